@@ -56,6 +56,12 @@ struct OptionRow {
   std::string_view doc;
 };
 
+// The same target under one of its own words, where that changes what it can: `kind ingress`.
+struct Variant {
+  std::string_view option, value;
+  Capabilities capabilities;
+};
+
 // What everything but the target itself may know about a target.
 struct TargetFacts {
   std::string_view name;     // "caddy"
@@ -63,6 +69,7 @@ struct TargetFacts {
   bool kubernetes;           // an upstream is its `service` there (D29)
   std::span<const OptionRow> options;
   Capabilities capabilities;
+  std::span<const Variant> variants = {};  // plan/check.h chooses: capabilities_of()
 };
 
 }  // namespace sluice

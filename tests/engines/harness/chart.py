@@ -1,0 +1,175 @@
+"""Turns the Helm values that we emitted into Traefik's command line, the way the chart's templates do.
+
+The emitted file decides what the real Traefik is started with; nothing is copied by hand. A key that this page
+neither renders nor knows to concern the pod alone is an error, so that no value is passed over without a word.
+The order of flags and the spelling follow `helm template` of charts 34.3.0, 39.0.5 and 41.3.0.
+"""
+
+import copy
+
+# What the chart says where our values say nothing (values.yaml of the chart; the parts that reach the command line).
+DEFAULTS = {
+    "ports": {
+        "traefik": {"port": 8080},
+        "web": {"port": 8000, "exposedPort": 80},
+        "websecure": {"port": 8443, "exposedPort": 443, "http": {"tls": {"enabled": True}}},
+        "metrics": {"port": 9100},
+    },
+    "providers": {
+        "kubernetesCRD": {"enabled": True, "allowEmptyServices": True},
+        "kubernetesIngress": {"enabled": True, "allowEmptyServices": True},
+        "kubernetesGateway": {"enabled": False},
+    },
+    "metrics": {"prometheus": {"entryPoint": "metrics"}},
+    "hostNetwork": False,
+    "deployment": {"kind": "Deployment"},
+    "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+}
+
+# Values that shape the pod, its Service or its rollout, and never the command line.
+POD_ONLY = {
+    "deployment", "hostNetwork", "updateStrategy", "service", "nodeSelector", "tolerations", "affinity", "resources",
+    "securityContext", "podSecurityContext", "podDisruptionBudget", "priorityClassName", "topologySpreadConstraints",
+    "ingressClass", "ingressRoute", "rbac", "image", "global", "env", "volumes", "additionalVolumeMounts", "autoscaling",
+}
+PORT_POD_ONLY = {"port", "exposedPort", "nodePort", "hostPort", "hostIP", "containerPort", "expose", "protocol", "appProtocol",
+                 "enabled", "targetPort"}
+
+
+class ChartRefuses(Exception):
+    """What `helm template` would stop at."""
+
+
+def merge(under, over):
+    """Helm's merge: maps merge key by key, null takes a key away, everything else replaces."""
+    result = copy.deepcopy(under)
+    for key, value in over.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, dict) and isinstance(result.get(key), dict):
+            result[key] = merge(result[key], value)
+        else:
+            result[key] = copy.deepcopy(value)
+    return result
+
+
+def template_checks(values):
+    """The checks in the chart's templates and in the API server's DaemonSet rules that need no schema."""
+    full = merge(DEFAULTS, values)
+    daemonset = full["deployment"]["kind"] == "DaemonSet"
+    rollout = full["updateStrategy"].get("rollingUpdate", {})
+    for name, port in full["ports"].items():
+        if full["hostNetwork"] and port.get("hostPort") and port["hostPort"] != port["port"]:
+            raise ChartRefuses(f"ports.{name}: hostPort must match the container port when hostNetwork is enabled")
+    if daemonset and full["hostNetwork"] and rollout.get("maxUnavailable") == 0:
+        raise ChartRefuses("maxUnavailable should be greater than 0 when using hostNetwork")
+    if daemonset and rollout.get("maxUnavailable") and rollout.get("maxSurge"):
+        raise ChartRefuses("maxSurge may not be set when maxUnavailable is non-zero")
+
+
+def _text(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(_text(item) for item in value)
+    return str(value)
+
+
+def _leaves(prefix, node):
+    """Every leaf below `node` as a flag; a list is one value with commas."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _leaves(f"{prefix}.{key}", value)
+    elif node is not None and node != []:
+        yield f"{prefix}={_text(node)}"
+
+
+def _port_flags(name, port, ports):
+    point = f"--entryPoints.{name}"
+    yield f"{point}.address=:{port['port']}/{port.get('protocol', 'TCP').lower()}"
+    http = merge(port.get("http", {}), {key: port[key] for key in ("redirections", "middlewares", "tls") if key in port})
+    for key, value in http.items():
+        if key == "tls":
+            if value.get("enabled"):
+                yield f"{point}.http.tls=true"
+            yield from _leaves(f"{point}.http.tls", {k: v for k, v in value.items() if k != "enabled"})
+        elif key == "redirections":
+            entry = dict(value["entryPoint"])
+            yield f"{point}.http.redirections.entryPoint.to=:{ports[entry.pop('to')]['exposedPort']}"
+            yield from _leaves(f"{point}.http.redirections.entryPoint", entry)
+        else:
+            yield from _leaves(f"{point}.http.{key}", value)
+    for key, value in port.items():
+        if key in PORT_POD_ONLY or key in ("http", "redirections", "middlewares", "tls"):
+            continue
+        if key in ("forwardedHeaders", "proxyProtocol", "transport", "http3", "allowACMEByPass", "asDefault", "observability"):
+            yield from _leaves(f"{point}.{key}", value)
+        else:
+            raise ChartRefuses(f"ports.{name}.{key}: the judge does not know how the chart renders it")
+
+
+def _provider_flags(providers):
+    for key, value in providers.items():
+        if not value.get("enabled"):
+            continue
+        provider = f"--providers.{key.lower()}"
+        yield provider
+        for option, setting in value.items():
+            # publishedService writes the Service's address into Ingress status; nothing is served by it.
+            if option not in ("enabled", "publishedService"):
+                yield from _leaves(f"{provider}.{option}", setting)
+
+
+def command_line(values):
+    """Traefik's flags for these values."""
+    template_checks(values)
+    full = merge(DEFAULTS, values)
+    flags = ["--global.checkNewVersion=false", "--global.sendAnonymousUsage=false"]
+    for name, port in sorted(full["ports"].items()):
+        if port.get("enabled", True):
+            flags += _port_flags(name, port, full["ports"])
+    flags += ["--api.dashboard=true", "--ping=true"]
+    for key, value in full.items():
+        if key in POD_ONLY or key in ("ports", "additionalArguments"):
+            continue
+        if key == "providers":
+            flags += _provider_flags(value)
+        elif key == "metrics":
+            if value.get("prometheus"):
+                flags += ["--metrics.prometheus=true",
+                          f"--metrics.prometheus.entrypoint={value['prometheus'].get('entryPoint', 'metrics')}"]
+        elif key == "logs":
+            flags += _leaves("--log", {k.lower(): v for k, v in value.get("general", {}).items()})
+            flags += _access_log(value.get("access", {}))
+        elif key == "log":
+            flags += _leaves("--log", value)
+        elif key == "accessLog":
+            flags += _access_log(value)
+        elif key in ("core", "experimental", "api", "tracing", "ocsp"):
+            flags += _leaves(f"--{key}", value)
+        elif value not in ({}, [], None):
+            raise ChartRefuses(f"{key}: the judge does not know how the chart renders it")
+    return flags + list(full.get("additionalArguments", []))
+
+
+def _access_log(value):
+    if not value.get("enabled"):
+        return
+    yield "--accesslog=true"
+    yield from _leaves("--accesslog", {key: item for key, item in value.items() if key != "enabled"})
+
+
+def exposed(values):
+    """{entry point: the port that the outside dials}: the host's, else the NodePort, else the Service's own."""
+    full = merge(DEFAULTS, values)
+    found = {}
+    for name, port in full["ports"].items():
+        if name in ("traefik", "metrics"):
+            continue
+        found[name] = port.get("hostPort") or port.get("nodePort") or port.get("exposedPort")
+    return found
+
+
+def listens(values):
+    """{entry point: the port it listens on inside the pod}."""
+    return {name: port["port"] for name, port in merge(DEFAULTS, values)["ports"].items()}

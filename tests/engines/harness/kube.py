@@ -1,0 +1,86 @@
+"""A real API server over a real etcd, with the custom resource definitions that our artifacts need.
+
+No controllers and no nodes run beside it: what a controller would make (endpoints, Secrets of a Certificate) the
+judge writes by hand. `Cluster.kubectl` is the way in; Traefik reads it through `Cluster.kubeconfig`.
+"""
+
+import json
+import os
+import subprocess
+
+import yaml
+
+from . import engines, space
+from .process import Process
+
+API = "10.77.0.1"
+TOKEN = "sluice-judge"
+DEFINITIONS = ("traefik", "cert-manager", "helm")
+
+
+class Cluster:
+    def __init__(self):
+        self.home = os.path.join(space.folder(), "kube")
+        os.makedirs(self.home)
+        self.kubeconfig = os.path.join(self.home, "kubeconfig")
+        self.processes = []
+        self.made = set()
+
+    def start(self):
+        """Starts both, waits until the API is ready and every definition is established."""
+        space.own(API)
+        self._keys()
+        etcd = Process("etcd", [engines.program("etcd"), "--data-dir", os.path.join(self.home, "etcd"),
+                                "--unsafe-no-fsync", "--listen-client-urls", "http://127.0.0.1:2379",
+                                "--advertise-client-urls", "http://127.0.0.1:2379", "--log-level", "error"])
+        self.processes.append(etcd)
+        server = Process("kube-apiserver", [
+            engines.program("kube", "kube-apiserver"), "--etcd-servers=http://127.0.0.1:2379",
+            f"--cert-dir={self.home}", f"--bind-address={API}", f"--advertise-address={API}", "--secure-port=6443",
+            "--service-cluster-ip-range=10.0.0.0/24", "--authorization-mode=RBAC",
+            f"--token-auth-file={self.home}/tokens.csv", "--disable-admission-plugins=ServiceAccount",
+            "--service-account-issuer=https://kubernetes", f"--service-account-key-file={self.home}/sa.pub",
+            f"--service-account-signing-key-file={self.home}/sa.key", "--endpoint-reconciler-type=none"])
+        self.processes.append(server)
+        server.wait_ready(lambda: self.kubectl("get", "--raw", "/readyz", check=False).returncode == 0)
+        for name in DEFINITIONS:
+            self.kubectl("apply", "--server-side", "-f", os.path.join(engines.folder("crds"), name))
+        self.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+        return self
+
+    def stop(self):
+        for process in reversed(self.processes):
+            process.stop()
+
+    def _keys(self):
+        key = os.path.join(self.home, "sa.key")
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+        subprocess.run(["openssl", "rsa", "-in", key, "-pubout", "-out", os.path.join(self.home, "sa.pub")],
+                       check=True, capture_output=True)
+        with open(os.path.join(self.home, "tokens.csv"), "w") as file:
+            file.write(f'{TOKEN},admin,1,"system:masters"\n')
+        config = {"apiVersion": "v1", "kind": "Config", "current-context": "judge",
+                  "clusters": [{"name": "judge", "cluster": {"server": f"https://{API}:6443",
+                                                             "insecure-skip-tls-verify": True}}],
+                  "users": [{"name": "judge", "user": {"token": TOKEN}}],
+                  "contexts": [{"name": "judge", "context": {"cluster": "judge", "user": "judge"}}]}
+        with open(self.kubeconfig, "w") as file:
+            yaml.safe_dump(config, file)
+
+    def kubectl(self, *arguments, objects=None, check=True):
+        """Runs kubectl; `objects` (a list) goes to its standard input. Its own words are the error."""
+        given = "\n---\n".join(json.dumps(item) for item in objects) if objects is not None else None
+        done = subprocess.run([engines.program("kube", "kubectl"), "--kubeconfig", self.kubeconfig, *arguments],
+                              input=given, capture_output=True, text=True, env=dict(os.environ, HOME=self.home))
+        if check and done.returncode != 0:
+            raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
+        return done
+
+    def apply(self, objects):
+        self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", objects=objects)
+
+    def namespace(self, name):
+        """Makes a namespace that the artifacts take for granted."""
+        if name and name not in self.made:
+            self.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
+            self.made.add(name)

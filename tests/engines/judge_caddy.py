@@ -3,6 +3,7 @@
 from harness import artifacts, caddy, space
 from harness.ask import NO_TLS, ask
 from harness.kube import Cluster
+from harness.sluiced import Sluiced
 from harness.traefik import Traefik
 from harness.upstreams import Upstreams
 from harness.verdicts import judge_tests
@@ -55,7 +56,11 @@ def judge(account):
         judge_forgery(account, outer)
         judge_strangers(account, outer, inner)
         judge_plain_http(account, outer)
-        judge_tests(account, artifacts.Site(EXAMPLE, "netcup"), outer.at(), ca=outer.root)
+        judge_tests(account, "Caddy", EXAMPLE, "netcup", outer.at(), outer.root)
+        judge_tests(account, "Traefik", EXAMPLE, "k3d", inner.at())
+        outer.stop()
+        running.remove(outer)
+        judge_by_sluiced(account, running)
     finally:
         for part in reversed(running):
             part.stop()
@@ -64,9 +69,7 @@ def judge(account):
 def bring_inner_hop(account, cluster, running):
     site = artifacts.Site(EXAMPLE, "k3d")
     account.heading(f"the inner hop: Traefik reads {site} from the API server")
-    for _, item in site.objects():
-        cluster.namespace(item["metadata"].get("namespace"))
-    cluster.apply([item for _, item in site.objects()])
+    cluster.accept(site)
     inner = Traefik(cluster, site, NODE)
     account.note("its command line, from the emitted valuesContent: " + " ".join(inner.flags))
     account.note("added for the judge: " + " ".join(inner.added) + "; every :PORT is at " + inner.address)
@@ -164,3 +167,12 @@ def judge_plain_http(account, outer):
     answer = ask("POST", f"http://{host}/form", outer.at(), CLIENT, body=b"a=b")
     account.check(f"POST http://{host}/form", answer, answer.status == 308 and answer.header("Location") ==
                   f"https://{host}/form", "308 to https")
+
+
+def judge_by_sluiced(account, running):
+    """sluiced in Caddy's place, in front of the same Traefik."""
+    proxy = Sluiced(EXAMPLE, "netcup", CADDY)
+    proxy.start()
+    running.append(proxy)
+    judge_tests(account, "sluiced", EXAMPLE, "netcup", proxy.at(), proxy.root)
+    account.note(f"its table is of the same source with one line added: {proxy.added}")

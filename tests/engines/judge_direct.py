@@ -22,7 +22,7 @@ def judge(account):
         cluster.namespace("akko")
         site = artifacts.Site(EXAMPLE, SITE)
         judge_certificates(account, site)
-        cluster.apply(served.objects() + [pki.secret("akko", WILDCARD, [DOMAIN, f"*.{DOMAIN}"])])
+        cluster.apply(served.objects())
         node = bring(account, cluster, site, running)
         judge_hosts(account, node)
         judge_strangers(account, node)
@@ -44,12 +44,10 @@ def judge_certificates(account, site):
 
 def bring(account, cluster, site, running):
     account.heading(f"Traefik reads {site} from the API server")
-    for _, item in site.objects():
-        cluster.namespace(item["metadata"].get("namespace"))
-    cluster.apply([item for _, item in site.objects()])
+    cluster.accept(site)
     node = Traefik(cluster, site, NODE)
     account.note("its command line, from the emitted valuesContent: " + " ".join(node.flags))
-    account.note(f"by hand: the Secret {WILDCARD}, as cert-manager would fill it, Services and endpoints")
+    account.note("by hand: the Secret of its Certificate, as cert-manager would fill it; Services and endpoints")
     space.own(CLIENT)
     node.start()
     running.append(node)

@@ -37,7 +37,7 @@ def judge_site(account, cluster, site):
         account.check(f"strict dry run of {name_of(item)} ({path})", verdict or "accepted", verdict is None)
     judge_folders(account, cluster, site, objects)
     judge_bite(account, cluster, objects)
-    cluster.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", "-", objects=[item for _, item in objects])
+    cluster.forget(site)
 
 
 def dry_run(cluster, item):

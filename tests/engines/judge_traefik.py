@@ -6,6 +6,7 @@ import time
 from harness import artifacts, space
 from harness.ask import Connection, ask
 from harness.kube import Cluster
+from harness.sluiced import Sluiced
 from harness.traefik import Traefik
 from harness.upstreams import Upstreams
 from harness.verdicts import judge_tests
@@ -47,7 +48,10 @@ def judge(account):
         judge_admin(account, node)
         judge_rate(account, node)
         judge_closed(account, cluster, site, node)
-        judge_tests(account, site, node.at(), edge=EDGE, visitor=VISITOR)
+        judge_tests(account, "Traefik", EXAMPLE, SITE, node.at())
+        node.stop()
+        running.remove(node)
+        judge_by_sluiced(account, running)
     finally:
         for part in reversed(running):
             part.stop()
@@ -56,11 +60,7 @@ def judge(account):
 def bring(account, cluster, running):
     site = artifacts.Site(EXAMPLE, SITE)
     account.heading(f"Traefik reads {site} from the API server")
-    for _, item in site.objects():
-        cluster.namespace(item["metadata"].get("namespace"))
-    cluster.apply([{"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "traefik"},
-                    "spec": {"controller": "traefik.io/ingress-controller"}}])
-    cluster.apply([item for _, item in site.objects()])
+    cluster.accept(site)
     node = Traefik(cluster, site, NODE)
     account.note("its command line, from the emitted valuesContent: " + " ".join(node.flags)[:600] + " …")
     account.note("added for the judge: " + " ".join(node.added) + "; every :PORT is at " + node.address)
@@ -196,3 +196,12 @@ def settled(node, seconds=15):
             return answer.upstream
         time.sleep(0.1)
     return str(answer)
+
+
+def judge_by_sluiced(account, running):
+    """sluiced in Traefik's place on the node."""
+    proxy = Sluiced(EXAMPLE, SITE, NODE, {"admin-users": USERS})
+    proxy.start()
+    running.append(proxy)
+    judge_tests(account, "sluiced", EXAMPLE, SITE, proxy.at(), proxy.root)
+    account.note(f"its table is of the same source with one line added: {proxy.added}")

@@ -12,6 +12,11 @@ EXAMPLES = ("akko-netcup", "honeydue-k3s")
 _compiled = {}
 
 
+def source_of(name):
+    """The folder of an example's source; a path stands for itself."""
+    return name if os.path.isabs(name) else os.path.join(engines.PROJECT, "examples", name)
+
+
 def compile_example(name):
     """The folder with the artifacts of every site of an example, compiled once a run.
 
@@ -19,12 +24,12 @@ def compile_example(name):
     """
     if name not in _compiled:
         given = os.environ.get("SLUICE_ARTIFACTS")
-        out = os.path.join(given, name) if given else os.path.join(space.folder(), "artifacts", name)
+        short = os.path.basename(name)
+        out = os.path.join(given, short) if given else os.path.join(space.folder(), "artifacts", short)
         if not given:
-            source = os.path.join(engines.PROJECT, "examples", name)
-            done = subprocess.run([engines.sluice(), "compile", source, "-o", out], capture_output=True, text=True)
+            done = subprocess.run([engines.sluice(), "compile", source_of(name), "-o", out], capture_output=True, text=True)
             if done.returncode != 0:
-                raise RuntimeError(f"sluice compile examples/{name}: {done.stdout}{done.stderr}")
+                raise RuntimeError(f"sluice compile {name}: {done.stdout}{done.stderr}")
         _compiled[name] = out
     return _compiled[name]
 

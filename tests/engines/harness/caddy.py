@@ -71,8 +71,24 @@ class Caddy:
     def wait_certificates(self, hosts):
         """Internal certificates are made at start, one after another: waits for the last."""
         for host in hosts:
-            path = os.path.join(self.home, "caddy/certificates/local", host, f"{host}.crt")
+            kept = host.replace("*", "wildcard_")
+            path = os.path.join(self.home, "caddy/certificates/local", kept, f"{kept}.crt")
             self.process.wait_ready(lambda: os.path.exists(path), what=f"holding a certificate for {host}")
+
+    def settle(self):
+        """Waits for the certificate of every name that the configuration manages."""
+        self.wait_certificates(managed_names(self.adapted()))
 
     def stop(self):
         self.process.stop()
+
+
+def managed_names(config):
+    """The host names that a server with TLS answers for."""
+    names = set()
+    for server in config["apps"]["http"]["servers"].values():
+        if ":443" in server.get("listen", []):
+            for route in server.get("routes", []):
+                for match in route.get("match", []):
+                    names.update(match.get("host", []))
+    return sorted(names)

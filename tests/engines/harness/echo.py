@@ -31,7 +31,7 @@ async def serve(label, reader, writer):
             body = await read_body(reader, headers)
             answer = json.dumps({"upstream": label, "method": method, "target": target, "headers": headers,
                                  "peer": peer, "body": body.decode("latin-1")}).encode()
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Upstream: " + label.encode() +
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Powered-By: echo\r\nX-Upstream: " + label.encode() +
                          b"\r\nContent-Length: " + str(len(answer)).encode() + b"\r\n\r\n")
             writer.write(b"" if method == "HEAD" else answer)
             await writer.drain()

@@ -10,7 +10,7 @@ import subprocess
 
 import yaml
 
-from . import engines, space
+from . import engines, pki, space
 from .process import Process
 
 API = "10.77.0.1"
@@ -84,3 +84,23 @@ class Cluster:
         if name and name not in self.made:
             self.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
             self.made.add(name)
+
+    def accept(self, site):
+        """Applies a site's artifacts as an operator would: namespaces first, then the folders in their order.
+
+        What the chart and cert-manager would make is made by hand: the IngressClass, and a Secret for each Certificate.
+        Answers the root certificate that those were made under.
+        """
+        objects = [item for _, item in site.objects()]
+        for item in objects:
+            self.namespace(item["metadata"].get("namespace"))
+        self.apply([{"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "traefik"},
+                     "spec": {"controller": "traefik.io/ingress-controller"}}])
+        for item in objects:
+            if item["kind"] == "Certificate":
+                self.apply([pki.secret(item["metadata"]["namespace"], item["spec"]["secretName"], item["spec"]["dnsNames"])])
+        self.apply(objects)
+        return pki.authority()
+
+    def forget(self, site):
+        self.kubectl("delete", "--ignore-not-found", "--wait=false", "-f", "-", objects=[item for _, item in site.objects()])

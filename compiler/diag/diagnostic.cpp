@@ -47,6 +47,11 @@ std::string format_message(
     std::string_view name = text.substr(at + 1, close - at - 1);
     bool optional = !name.empty() && name.back() == '?';
     if (optional) name.remove_suffix(1);
+    auto known = [&](const auto& arg) { return arg.first == name; };
+    if (std::none_of(args.begin(), args.end(), known)) {  // braces that the text is about
+      result += text[at++];
+      continue;
+    }
     for (const auto& [key, value] : args) {
       if (key != name || (optional && value.empty())) continue;
       if (optional) result += "; did you mean `";

@@ -4,6 +4,7 @@ import os
 
 from harness import artifacts, caddy, engines, space
 from harness.kube import Cluster
+from harness.raw import judge_raw
 from harness.sluiced import Sluiced
 from harness.traefik import Traefik
 from harness.upstreams import Upstreams
@@ -51,6 +52,7 @@ def on_caddy(account, _, source, __):
     try:
         engine.settle()
         judge_tests(account, "Caddy", source, "on-caddy", engine.at(), engine.root)
+        judge_bytes(account, "Caddy", source, engine)
     finally:
         engine.stop()
 
@@ -68,6 +70,7 @@ def on_traefik(account, cluster, source, served):
         bad = [(router["name"], router.get("error")) for router in routers if router["status"] != "enabled"]
         account.check("routers that Traefik made", bad or f"{len(routers)}, all enabled", not bad)
         judge_tests(account, "Traefik", source, "on-traefik", engine.at(), root)
+        judge_bytes(account, "Traefik", source, engine)
     finally:
         engine.stop()
         cluster.forget(site)
@@ -77,5 +80,13 @@ def on_sluiced(account, _, source, __):
     engine = Sluiced(source, "on-table", ADDRESS, {"staff": STAFF}).start()
     try:
         judge_tests(account, "sluiced", source, "on-table", engine.at(), engine.root)
+        judge_bytes(account, "sluiced", source, engine)
     finally:
         engine.stop()
+
+
+def judge_bytes(account, name, source, engine):
+    """The corpus is of `plain.example`, a host of the first source."""
+    if os.path.basename(source) == "routes":
+        address, port, _ = engine.at()
+        judge_raw(account, name, address, port)

@@ -10,6 +10,7 @@
 // A source file's secrets never stand here, only their names.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -34,6 +35,8 @@ struct Header {
   uint32_t sections;    // kSectionCount
   uint32_t reserved[5];
 };
+
+inline constexpr size_t kDigested = offsetof(Header, digest) + sizeof(Header::digest);
 
 // The order of the file. One line a section: SLUICE_SECTION(id, record).
 #define SLUICE_TABLE_SECTIONS(SLUICE_SECTION)             \
@@ -307,7 +310,8 @@ struct GapRecord {
 static_assert(sizeof(Header) == 64 && sizeof(SectionEntry) == 16);
 static_assert(sizeof(HostRecord) == 32 && sizeof(RouteRecord) == 32);
 static_assert(sizeof(Meta) == 64 && sizeof(Slot) == 8 && sizeof(Range6) == 32);
-#define SLUICE_SECTION(id, record) static_assert(std::is_trivially_copyable_v<record>);
+// No padding: every byte of a record is said.
+#define SLUICE_SECTION(id, record) static_assert(std::has_unique_object_representations_v<record>);
 SLUICE_TABLE_SECTIONS(SLUICE_SECTION)
 #undef SLUICE_SECTION
 

@@ -43,6 +43,8 @@ struct NormalPath {
 NormalPath normalize_path(std::string_view raw, std::span<char> buffer);
 
 enum class HostFault : uint8_t { none, missing, malformed };
+// Longer names are malformed: none such can be looked up.
+inline constexpr size_t kMaxHostText = 255;
 struct NormalHost {
   HostFault fault = HostFault::none;
   std::string_view host;  // lower case, without port; "a." keeps its dot and so is another host than "a"

@@ -204,7 +204,8 @@ class Builder {
     steps_.insert(steps_.end(), ids.begin(), ids.end());
     std::vector<EditRecord> request, response;
     std::string lines;
-    for (uint32_t id : ids) {
+    for (size_t at = 0; at < ids.size(); ++at) {
+      const uint32_t id = ids[at];
       SLUICE_CHECK(id < policies_.size(), "a chain names policies of its own table");
       const PolicyRecord& policy = policies_[id];
       record.flags |= flags_of(policy);
@@ -213,7 +214,7 @@ class Builder {
         append(request, policy.request_edits);
         append(response, policy.response_edits);
       } else {
-        SLUICE_CHECK(record.guards == static_cast<uint32_t>(&id - ids.data()), "a chain's guards come first");
+        SLUICE_CHECK(record.guards == at, "a chain's guards come first");
         ++record.guards;
       }
     }

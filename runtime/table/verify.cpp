@@ -427,8 +427,8 @@ class Verifier {
 
   // `who(id)` gives a record's name and kind, for hosts or certificate names.
   template <class Who>
-  void name_index(const char* section, std::span<const Slot> slots, uint64_t seed, const TrieView& trie,
-                  const char* trie_section, const char* trie_slots, uint32_t ids, Who who) {
+  void name_index(const char* records, const char* section, std::span<const Slot> slots, uint64_t seed,
+                  const TrieView& trie, const char* trie_section, const char* trie_slots, uint32_t ids, Who who) {
     const uint64_t used = used_slots(section, slots, ids);
     const uint64_t edges = used_slots(trie_slots, trie.slots, trie.nodes.size());
     need_size(trie_slots, edges == (trie.nodes.empty() ? 0 : trie.nodes.size() - 1));
@@ -450,7 +450,7 @@ class Verifier {
       if (id != 0) need(trie.child(r.parent, t_.text(r.label)) == id, "a node cannot be found");
     });
     uint64_t exact = 0, wildcards = 0;
-    section_ = section;
+    section_ = records;
     for (uint32_t id = 0; id < ids && fault_.empty(); ++id) {
       index_ = id;
       const auto [name, kind] = who(id);
@@ -475,7 +475,7 @@ class Verifier {
 
   void host_index() {
     const Meta& m = t_.meta();
-    name_index("host_slots", t_.host_slots(), m.host_seed,
+    name_index("hosts", "host_slots", t_.host_slots(), m.host_seed,
                {t_.host_labels(), t_.host_label_slots(), t_.strings().data(), m.host_label_seed}, "host_labels",
                "host_label_slots", static_cast<uint32_t>(t_.hosts().size()), [&](uint32_t id) {
                  return std::pair(t_.text(t_.hosts()[id].name), t_.hosts()[id].kind);
@@ -493,7 +493,7 @@ class Verifier {
       need(normal.fault == HostFault::none && normal.host == t_.text(r.name), "the name is not in normal form");
     });
     if (!fault_.empty()) return;
-    name_index("certificate_slots", t_.certificate_slots(), m.certificate_seed,
+    name_index("certificate_names", "certificate_slots", t_.certificate_slots(), m.certificate_seed,
                {t_.certificate_labels(), t_.certificate_label_slots(), t_.strings().data(), m.certificate_label_seed},
                "certificate_labels", "certificate_label_slots", static_cast<uint32_t>(t_.certificate_names().size()),
                [&](uint32_t id) {

@@ -45,11 +45,27 @@ class BodyDecoder {
 
  private:
   enum class Stage : uint8_t {
-    done, length, until_close,
-    size_first, size, extension_name_first, extension_name, extension_value_first,
-    extension_token, extension_quoted, extension_escape, extension_end, size_lf,
-    data, data_cr, data_lf,
-    trailer_first, trailer_name, trailer_value, trailer_lf, last_lf,
+    done,
+    length,
+    until_close,
+    size_first,
+    size,
+    extension_name_first,
+    extension_name,
+    extension_value_first,
+    extension_token,
+    extension_quoted,
+    extension_escape,
+    extension_end,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer_first,
+    trailer_name,
+    trailer_value,
+    trailer_lf,
+    last_lf,
     refused,
   };
   Step refuse(Refusal why, size_t consumed) noexcept;

@@ -4,6 +4,7 @@
 // outside the grammar, and none that decides framing or the connection.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,42 +27,42 @@ class EditList {
   [[nodiscard]] bool edit(EditOp op, std::string_view name, std::string_view value = {});
 
   bool empty() const noexcept { return edits_.empty(); }
-  // Whether a line of this name is taken away by this list (to be set anew or not).
-  bool removes(HeaderId id, std::string_view name) const noexcept {
-    if (is_exact(id)) return contains(removed_ids_, id);
-    return (removed_sizes_ >> (name.size() & 63) & 1) && removes_by_name(name);
-  }
-  IdSet removed_ids() const noexcept { return removed_ids_; }
-  bool removes_other_names() const noexcept { return removed_sizes_ != 0; }
-  // Upper bound of the bytes it writes.
-  size_t size() const noexcept { return text_.size(); }
+  // Upper bound of the bytes it writes into a head.
+  size_t size() const noexcept { return size_; }
 
+  // Below: for the writers.
+
+  // Contradictions within the list are resolved: at most one set or remove of a name, and it
+  // stands before the adds of that name.
   struct Edit {
     EditOp op;
     HeaderId id;
-    uint32_t at;         // its line `Name: value\r\n` in the text; for remove `Name` alone
-    uint32_t size;
-    uint32_t name_size;
+    std::string name;
+    std::string line;  // `Name: value\r\n`; empty for remove
   };
-  const std::vector<Edit>& edits() const noexcept { return edits_; }
-  std::string_view line(const Edit& e) const noexcept { return {text_.data() + e.at, e.size}; }
-  std::string_view name(const Edit& e) const noexcept { return {text_.data() + e.at, e.name_size}; }
-  bool writes(HeaderId id, std::string_view name) const noexcept;
-  // When every edit sets or adds unconditionally, or removes: all lines in order, one copy.
-  bool is_plain() const noexcept { return plain_; }
-  std::string_view all_lines() const noexcept { return text_; }
+  std::span<const Edit> edits() const noexcept { return edits_; }
+  // All lines of a list without set_if_absent, as they are written; one copy instead of many.
+  std::string_view block() const noexcept { return block_; }
+  bool is_conditional() const noexcept { return conditional_; }
+  bool removes_unlisted() const noexcept { return removed_sizes_ != 0; }
+  IdSet removed_ids() const noexcept { return removed_ids_; }
+  // Whether lines of this name that stand in the message are taken away (to be set anew or not).
+  bool removes(HeaderId id, std::string_view name) const noexcept {
+    if (is_exact(id)) return contains(removed_ids_, id);
+    return (removed_sizes_ >> (name.size() & 63) & 1) && find(id, name, true);
+  }
+  bool writes(HeaderId id, std::string_view name) const noexcept { return find(id, name, false); }
 
  private:
-  bool removes_by_name(std::string_view name) const noexcept;
-  bool same_name(const Edit& e, HeaderId id, std::string_view name) const noexcept;
-  void rebuild(std::vector<Edit> edits, std::string_view old_text);
+  bool find(HeaderId id, std::string_view name, bool removing) const noexcept;
+  void prepare();
 
-  std::string text_;
-  std::string names_;  // names of removes, kept apart so that text_ is only lines
   std::vector<Edit> edits_;
+  std::string block_;
   IdSet removed_ids_ = 0;
-  uint64_t removed_sizes_ = 0;  // sizes, modulo 64, of removed names without an id
-  bool plain_ = true;
+  uint64_t removed_sizes_ = 0;  // sizes, modulo 64, of removed names that have no exact id
+  size_t size_ = 0;
+  bool conditional_ = false;
 };
 
 }  // namespace sluice::http

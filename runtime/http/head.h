@@ -47,9 +47,9 @@ struct HeaderBlock {
   uint16_t count = 0;      // header lines, dropped ones included
   uint8_t minor = 1;       // HTTP/1.<minor>
   BodyKind body = BodyKind::none;
-  bool keep_alive = false;    // what the sender allows for its connection after this message
+  bool keep_alive = false;      // what the sender allows for its connection after this message
   uint64_t content_length = 0;  // for BodyKind::length (and the header's value on HEAD and 304)
-  IdSet ids = 0;  // ids among the lines that are not dropped
+  IdSet ids = 0;                // ids among the lines that are not dropped
   uint64_t dropped[kMaxHeaders / 64] = {};
   HeaderLine lines[kMaxHeaders];
 
@@ -84,9 +84,9 @@ struct RequestHead : HeaderBlock {
   bool te_trailers = false;
   bool websocket = false;  // a GET in HTTP/1.1 without body that asks for Upgrade: websocket
   Text method_text;
-  Text target;     // as received
-  Text authority;  // the host that decides, as sent (case, port): the target's in absolute form,
-                   // else Host's; empty in HTTP/1.0 without Host. Checked for its letters only.
+  Text target;      // as received
+  Text authority;   // the host that decides, as sent (case, port): the target's in absolute form,
+                    // else Host's; empty in HTTP/1.0 without Host. Checked for its letters only.
   Text path_text;   // as received, not normalised; may be empty in absolute form
   Text query_text;  // behind the `?`
 

@@ -27,8 +27,8 @@ enum class Parsed : uint8_t { incomplete, complete, refused };
 
 // How far the parse of one head has come; shared by requests and responses.
 struct HeadProgress {
-  uint32_t line = 0;     // start of the line to parse next
-  uint32_t scanned = 0;  // from `line` up to here stands no LF
+  uint32_t line = 0;      // start of the line to parse next
+  uint32_t scanned = 0;   // from `line` up to here stands no LF
   bool in_lines = false;  // the start line is behind us
 };
 

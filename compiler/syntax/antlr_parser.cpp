@@ -56,6 +56,7 @@ class Stream final : public antlr4::TokenStream {
   TokenKind kind() const { return token().kind; }
   // The token before this one that is no line end; of kind `end` at the file's beginning.
   const Token& previous() const { return previous_; }
+  bool behind_newline() const { return behind_newline_; }
 
   void consume() override {
     builder_.accept(token());
@@ -64,7 +65,8 @@ class Stream final : public antlr4::TokenStream {
   // Goes on without telling the builder.
   void skip() {
     if (kind() == TokenKind::end) return;
-    if (kind() != TokenKind::newline) previous_ = token();
+    behind_newline_ = kind() == TokenKind::newline;
+    if (!behind_newline_) previous_ = token();
     ++at_;
     arrive();
   }
@@ -103,6 +105,7 @@ class Stream final : public antlr4::TokenStream {
   Builder& builder_;
   size_t at_ = 0;
   Token previous_;
+  bool behind_newline_ = false;
   bool poisoned_ = false;
   NextToken next_;
 };
@@ -187,6 +190,10 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
   void after_statement(antlr4::Parser* parser) {
     const Token token = stream_.token();
     const Token before = stream_.previous();
+    if (stream_.behind_newline()) {  // which a trailing comma has taken
+      builder_.end_statement();
+      return;
+    }
     if (token.kind == TokenKind::rbrace) {
       if (auto* d = emit(diag::BraceNotFirst{}, token)) {
         d->fix("put it on a line of its own", report_.span(before.end, token.begin),
@@ -196,8 +203,12 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
       return;
     }
     if (before.kind == TokenKind::rbrace) {
-      after_block(token);
+      auto* d = emit(diag::AfterBlock{name(token)}, token);
       if (begins_item(token.kind)) {
+        if (d != nullptr) {
+          d->fix("begin a new line", report_.span(before.end, token.begin),
+                 "\n" + std::string(builder_.block_indent()));
+        }
         builder_.end_statement();
         return;
       }
@@ -223,20 +234,13 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
       }
       stream_.consume();
     } else if (begins_item(stream_.kind())) {
-      after_block(stream_.token());
+      emit(diag::AfterBlock{name(stream_.token())}, stream_.token());
     }
     builder_.end_statement();
     while (stream_.kind() != TokenKind::rbrace && stream_.kind() != TokenKind::end) {
       line(sluice(parser));
     }
     stream_.consume();
-  }
-
-  void after_block(const Token& token) {
-    if (auto* d = emit(diag::AfterBlock{name(token)}, token); d && begins_item(token.kind)) {
-      d->fix("begin a new line", report_.span(stream_.previous().end, token.begin),
-             "\n" + std::string(builder_.block_indent()));
-    }
   }
 
   // In `call`, where its `)` should be.

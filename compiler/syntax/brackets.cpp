@@ -60,7 +60,7 @@ class Parens {
       switch (token.kind) {
         case TokenKind::lparen:
           if (before != TokenKind::word) {
-            surplus(token, "`(`");
+            surplus(token, "`(`", before == TokenKind::lparen);
             open_.push_back(kDropped);
             continue;
           }
@@ -68,7 +68,7 @@ class Parens {
           break;
         case TokenKind::rparen: {
           bool keep = !open_.empty() && open_.back() != kDropped;
-          if (open_.empty()) surplus(token, "`)`");
+          if (open_.empty()) surplus(token, "`)`", true);
           else open_.pop_back();
           if (!keep) continue;
           break;
@@ -87,8 +87,8 @@ class Parens {
  private:
   static constexpr size_t kDropped = SIZE_MAX;
 
-  void surplus(const Token& token, const char* paren) {
-    if (auto* d = report_.emit(diag::SurplusParen{paren}, token.begin, token.end)) {
+  void surplus(const Token& token, const char* paren, bool alone) {
+    if (auto* d = report_.emit(diag::SurplusParen{paren}, token.begin, token.end); d && alone) {
       d->fix("leave it out", report_.span(token.begin, token.end), "");
     }
   }
@@ -309,8 +309,10 @@ class Braces {
                           column(out_[place - 1].begin) <= open.indent))) {
       --place;
     }
+    bool in_line = opens_in_line(open) &&
+                   report_.line(out_[place - 1].begin) == report_.line(open.brace.begin);
+    if (in_line && out_[place - 1].kind == TokenKind::comment) --place;
     const Token last = out_[place - 1];
-    bool in_line = report_.line(last.begin) == report_.line(open.brace.begin) && opens_in_line(open);
     if (open.flat || (at_end && last == open.brace)) {
       report(open, open.brace.begin, open.brace.end, "");
     } else if (in_line) {

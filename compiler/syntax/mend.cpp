@@ -28,13 +28,13 @@ class Mender {
       case '"': unclosed(token, TokenKind::text, "`\"`"); break;
       case '`': unclosed(token, TokenKind::raw, "a backtick"); break;
       case '$':
-        if (text_.substr(token.begin, 2) == "${") reference(token);
+        if (text_.substr(token.begin, 2) == "${") reference(token, token.begin);
         else left_out(token, "; only `${name}` begins with it");
         break;
       case ';': left_out(token, ": a line is a statement"); break;
       case '\'': left_out(token, "; a text stands in `\"…\"`"); break;
       case '\\': left_out(token, "; escapes are for texts in `\"…\"`"); break;
-      case '-': left_out(token, "; it ends no word"); break;
+      case '-': dash(token); break;
       case '>': arrow(token); break;
       default: left_out(token, ""); break;
     }
@@ -67,8 +67,18 @@ class Mender {
     }
   }
 
-  // `${` that begins no reference.
-  void reference(const Token& token) {
+  // The dashes before a damaged `${…}` belong to its word.
+  void dash(const Token& token) {
+    size_t behind = text_.find_first_not_of('-', token.begin);
+    if (behind == std::string_view::npos || text_.substr(behind, 2) != "${") {
+      return left_out(token, "; it ends no word");
+    }
+    while (in_[at_].begin < behind) ++at_;
+    reference(in_[at_++], token.begin);
+  }
+
+  // `${` that begins no reference, in a word that begins at `word_begin`.
+  void reference(const Token& token, size_t word_begin) {
     size_t begin = token.begin + 2;
     size_t blank = std::min(text_.find_first_of(" \t\r\n{}(),\"`", begin), text_.size());
     size_t close = text_.find_first_of("{}\r\n", begin);
@@ -77,10 +87,10 @@ class Mender {
     if (closed) {
       report_.emit(diag::BadReference{quoted(text_.substr(begin, close - begin))}, token.begin,
                    static_cast<uint32_t>(close + 1));
-      word(token.begin, close + 1);
+      word(word_begin, close + 1);
     } else {
       report_.emit(diag::UnclosedReference{}, token.begin, static_cast<uint32_t>(blank));
-      word(token.begin, blank);
+      word(word_begin, blank);
     }
   }
 

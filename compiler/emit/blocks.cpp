@@ -72,7 +72,8 @@ Blocks& Blocks::open(std::initializer_list<std::string_view> tokens) {
 }
 
 Blocks& Blocks::open(const std::vector<std::string>& tokens) {
-  lines_.push_back({depth_++, joined(tokens) + " {"});
+  std::string text = joined(tokens);
+  lines_.push_back({depth_++, text.empty() ? "{" : text + " {"});
   return *this;
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "compiler/targets/caddy/caddy.h"
+#include "compiler/targets/table/table.h"
 #include "compiler/targets/target.h"
 
 namespace sluice::targets {
@@ -10,6 +11,7 @@ std::span<const Target* const> all_targets() {
   // One line a target, in the order of the README's matrix.
   static constexpr std::array kAll = {
       &caddy::kTarget,
+      &table::kTarget,
   };
   return kAll;
 }

@@ -75,6 +75,7 @@ class Builder {
   explicit Builder(const TableSpec& spec) : spec_(spec) {}
 
   std::string build() {
+    reserve();
     site();
     for (const PolicySpec& policy : spec_.policies) add(policy);
     for (const UpstreamSpec& upstream : spec_.upstreams) add(upstream);
@@ -82,7 +83,6 @@ class Builder {
       fronts_.push_back({text(front.inner), pool({{front.upstream, 10000}})});
     }
     for (const CertificateSpec& certificate : spec_.certificates) add(certificate);
-    hosts_.reserve(spec_.hosts.size());
     for (const HostSpec& host : spec_.hosts) add(host);
     index_hosts();
     index_certificates();
@@ -92,6 +92,18 @@ class Builder {
   }
 
  private:
+  void reserve() {
+    size_t routes = 0;
+    for (const HostSpec& host : spec_.hosts) routes += host.routes.size();
+    hosts_.reserve(spec_.hosts.size());
+    host_objects_.reserve(spec_.hosts.size());
+    routes_.reserve(routes);
+    route_objects_.reserve(routes);
+    upstreams_.reserve(spec_.upstreams.size());
+    pool_of_upstream_.assign(spec_.upstreams.size(), kNone);
+    pool_.reserve(2 * spec_.hosts.size() + 2 * spec_.upstreams.size() + routes / 2);
+  }
+
   StringRef text(std::string_view value) { return pool_.add(value); }
 
   Slice list(const std::vector<std::string>& values) {
@@ -196,6 +208,12 @@ class Builder {
   }
 
   uint32_t chain(const std::vector<uint32_t>& ids) {
+    // Neighbours mostly have the same one: spare them the search.
+    if (!chains_.empty() && ids == last_chain_) return last_chain_id_;
+    last_chain_ = ids;
+    return last_chain_id_ = find_or_add_chain(ids);
+  }
+  uint32_t find_or_add_chain(const std::vector<uint32_t>& ids) {
     const std::string key(reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(uint32_t));
     const auto [found, fresh] = known_chains_.try_emplace(key, index_of(chains_.size()));
     if (!fresh) return found->second;
@@ -248,6 +266,13 @@ class Builder {
   }
 
   uint32_t pool(const std::vector<ShareSpec>& shares) {
+    if (shares.size() != 1) return find_or_add_pool(shares);
+    SLUICE_CHECK(shares[0].upstream < spec_.upstreams.size(), "a pool names upstreams of its own table");
+    uint32_t& known = pool_of_upstream_[shares[0].upstream];
+    if (known == kNone) known = find_or_add_pool(shares);
+    return known;
+  }
+  uint32_t find_or_add_pool(const std::vector<ShareSpec>& shares) {
     const std::string key(reinterpret_cast<const char*>(shares.data()), shares.size() * sizeof(ShareSpec));
     const auto [found, fresh] = known_pools_.try_emplace(key, index_of(pools_.size()));
     if (fresh) {
@@ -291,9 +316,10 @@ class Builder {
                       .plain_http = host.plain_http, .reserved = 0};
     order_.clear();
     for (const RouteSpec& route : host.routes) order_.push_back(&route);
-    std::stable_sort(order_.begin(), order_.end(), [](const RouteSpec* a, const RouteSpec* b) {
+    std::sort(order_.begin(), order_.end(), [](const RouteSpec* a, const RouteSpec* b) {
       if (a->path_kind != b->path_kind) return a->path_kind < b->path_kind;
-      return a->path_kind != PathKind::regex && path_order(a->path, b->path) < 0;
+      if (a->path_kind == PathKind::regex) return a < b;  // as the host writes them
+      return path_order(a->path, b->path) < 0;
     });
     above_.clear();
     const RouteSpec* previous = nullptr;
@@ -380,14 +406,16 @@ class Builder {
     certificate_labels_ = std::move(trie.nodes);
   }
 
-  template <class Record>
-  static void place(SectionEntry& entry, uint64_t& end, const std::vector<Record>& records) {
+  template <class Records>
+  static void place(SectionEntry& entry, uint64_t& end, const Records& records) {
+    using Record = typename Records::value_type;
     entry.offset = (end + kAlign - 1) / kAlign * kAlign;
     entry.count = records.size();
     end = entry.offset + records.size() * sizeof(Record);
   }
-  template <class Record>
-  static void copy(std::string& bytes, const SectionEntry& entry, const std::vector<Record>& records) {
+  template <class Records>
+  static void copy(std::string& bytes, const SectionEntry& entry, const Records& records) {
+    using Record = typename Records::value_type;
     if (!records.empty()) std::memcpy(bytes.data() + entry.offset, records.data(), records.size() * sizeof(Record));
   }
 
@@ -426,7 +454,10 @@ class Builder {
 #undef SLUICE_SECTION
   std::unordered_map<std::string, uint32_t> known_sets_, known_chains_, known_pools_, known_responds_,
       known_redirects_, known_regexes_;
-  std::vector<const RouteSpec*> order_;  // scratch of add(HostSpec)
+  std::vector<uint32_t> last_chain_;
+  uint32_t last_chain_id_ = kNone;
+  std::vector<uint32_t> pool_of_upstream_;  // the pool that is this one alone
+  std::vector<const RouteSpec*> order_;     // scratch of add(HostSpec)
   std::vector<uint32_t> above_;
 };
 

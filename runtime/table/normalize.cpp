@@ -50,11 +50,26 @@ bool starts_odd_segment(std::string_view after) {
   return at == after.size() || after[at] == '/' || after[at] == ';';
 }
 
+bool forbidden_escape(int value) { return value == '/' || value == '\\' || value == 0; }
+
+// An escape that stays as it is: its byte is not unreserved, its digits are in upper case.
+bool is_normal_escape(std::string_view at) {
+  if (at.size() < 3 || at[1] > 'F' || at[2] > 'F') return false;
+  const int high = hex(at[1]), low = hex(at[2]);
+  return high >= 0 && low >= 0 && !unreserved(high << 4 | low) && !forbidden_escape(high << 4 | low);
+}
+
 bool is_normal(std::string_view raw) {
   for (size_t i = 0; i < raw.size(); ++i) {
     const Class c = class_of(raw[i]);
     if (c == plain) [[likely]] continue;
-    if (c != slash || starts_odd_segment(raw.substr(i + 1))) return false;
+    if (c == slash) {
+      if (starts_odd_segment(raw.substr(i + 1))) return false;
+    } else if (c == percent && is_normal_escape(raw.substr(i))) {
+      i += 2;
+    } else {
+      return false;
+    }
   }
   return true;
 }
@@ -91,7 +106,7 @@ PathFault decode_segment(std::string_view raw, size_t& at, Output& out) {
         const int low = at + 2 < raw.size() ? hex(raw[at + 2]) : -1;
         if (high < 0 || low < 0) return PathFault::malformed_escape;
         const int value = high << 4 | low;
-        if (value == '/' || value == '\\' || value == 0) return PathFault::forbidden_escape;
+        if (forbidden_escape(value)) return PathFault::forbidden_escape;
         if (unreserved(value)) {
           out.put(static_cast<char>(value));
         } else {

@@ -1,8 +1,11 @@
 """meaning: the sources in tests/engines/meaning, each on Caddy, on Traefik and on sluiced; every test alike on all."""
 
+import glob
 import os
+import re
 
 from harness import artifacts, caddy, engines, space
+from harness.ask import ask
 from harness.kube import Cluster
 from harness.raw import judge_raw
 from harness.sluiced import Sluiced
@@ -14,6 +17,7 @@ NEEDS = ("caddy", "traefik", "etcd", "kube", "crds")
 
 SOURCES = ("routes", "guards")
 ADDRESS = "10.77.0.2"
+SHARED = 200
 
 # User `operator`, password `right`, bcrypt: what each site keeps under the name `staff`.
 STAFF = "operator:$2b$04$uMgoWkRLUyWpwYETbHQ5NO2DUKk/pM0Z72wsG1Lix9rK86KNWU9c."
@@ -30,8 +34,7 @@ def judge(account):
 
 
 def judge_source(account, cluster, source):
-    site = artifacts.Site(source, "on-traefik")
-    served = Upstreams(artifacts.service_references(site)).start()
+    served = Upstreams(services_in(source), silent={"silent"}).start()
     try:
         for engine in (on_caddy, on_traefik, on_sluiced):
             try:
@@ -40,6 +43,13 @@ def judge_source(account, cluster, source):
                 account.broke(f"{engine.__name__}, {os.path.basename(source)}: {error}")
     finally:
         served.stop()
+
+
+def services_in(source):
+    """The Services that a source names. Read from its text, so that no artifact says what it ought to reach."""
+    with open(glob.glob(os.path.join(source, "*.sluice"))[0]) as file:
+        found = re.findall(r"(?:->|,) service ([a-z-]+)/([a-z-]+):([0-9]+)", file.read())
+    return [(namespace, name, int(port)) for namespace, name, port in found]
 
 
 def on_caddy(account, _, source, __):
@@ -52,7 +62,7 @@ def on_caddy(account, _, source, __):
     try:
         engine.settle()
         judge_tests(account, "Caddy", source, "on-caddy", engine.at(), engine.root)
-        judge_bytes(account, "Caddy", source, engine)
+        judge_more(account, "Caddy", source, engine, engine.root)
     finally:
         engine.stop()
 
@@ -70,7 +80,7 @@ def on_traefik(account, cluster, source, served):
         bad = [(router["name"], router.get("error")) for router in routers if router["status"] != "enabled"]
         account.check("routers that Traefik made", bad or f"{len(routers)}, all enabled", not bad)
         judge_tests(account, "Traefik", source, "on-traefik", engine.at(), root)
-        judge_bytes(account, "Traefik", source, engine)
+        judge_more(account, "Traefik", source, engine, root)
     finally:
         engine.stop()
         cluster.forget(site)
@@ -80,13 +90,32 @@ def on_sluiced(account, _, source, __):
     engine = Sluiced(source, "on-table", ADDRESS, {"staff": STAFF}).start()
     try:
         judge_tests(account, "sluiced", source, "on-table", engine.at(), engine.root)
-        judge_bytes(account, "sluiced", source, engine)
+        judge_more(account, "sluiced", source, engine, engine.root)
     finally:
         engine.stop()
 
 
-def judge_bytes(account, name, source, engine):
-    """The corpus is of `plain.example`, a host of the first source."""
+def judge_more(account, name, source, engine, ca):
+    """What a `test` block cannot say: bytes no client sends, shares over many requests, an upstream that is down."""
     if os.path.basename(source) == "routes":
         address, port, _ = engine.at()
         judge_raw(account, name, address, port)
+        judge_shares(account, name, engine, ca)
+    else:
+        judge_silence(account, name, engine, ca)
+
+
+def judge_shares(account, name, engine, ca):
+    account.heading(f"shares of 90 % and 10 %, asked of {name}")
+    asked = [ask("GET", "https://shop.example/canary", engine.at(), ca=ca).upstream for _ in range(SHARED)]
+    few, many = asked.count("meaning/canary:8011"), asked.count("meaning/stable:8010")
+    account.check(f"{SHARED} requests", f"{many} and {few}", few + many == SHARED and abs(few - SHARED // 10) <= SHARED // 20,
+                  f"about {SHARED - SHARED // 10} and {SHARED // 10}")
+
+
+def judge_silence(account, name, engine, ca):
+    account.heading(f"an upstream where nobody listens, asked of {name}")
+    answer = ask("GET", "https://guarded.example/silent", engine.at(), ca=ca)
+    account.check("U3 its status", answer, answer.status == 502, 502)
+    account.check("O2 the route's edits of the answer", answer.header("X-Answer"), answer.header("X-Answer") == "by the edge",
+                  "by the edge")

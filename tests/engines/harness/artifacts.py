@@ -42,10 +42,10 @@ class Site:
         self.name = name
         self.folder = os.path.join(compile_example(example), name)
         if not os.path.isdir(self.folder):
-            raise RuntimeError(f"examples/{example} has no artifacts for site {name}")
+            raise RuntimeError(f"{os.path.basename(example)} has no artifacts for site {name}")
 
     def __str__(self):
-        return f"{self.example}/{self.name}"
+        return f"{os.path.basename(self.example)}/{self.name}"
 
     def files(self, pattern):
         return sorted(glob.glob(os.path.join(self.folder, "**", pattern), recursive=True))
@@ -92,31 +92,6 @@ def values_of(site):
         if not (isinstance(parsed, dict) and "apiVersion" in parsed):
             found.append((site.path_of(file), text, parsed))
     return found
-
-
-def service_references(site):
-    """{(namespace, name, port)} of every Service that the site's Ingresses and IngressRoutes send requests to."""
-    found = set()
-    for item in site.kind("Ingress"):
-        for rule in item["spec"].get("rules", []):
-            for path in rule["http"]["paths"]:
-                service = path["backend"]["service"]
-                found.add((item["metadata"]["namespace"], service["name"], service["port"]["number"]))
-    for kind in ("IngressRoute", "TraefikService"):
-        for item in site.kind(kind):
-            _walk(item["spec"], item["metadata"]["namespace"], found)
-    return found
-
-
-def _walk(node, namespace, found):
-    if isinstance(node, dict):
-        if "name" in node and isinstance(node.get("port"), int) and node.get("kind", "Service") == "Service":
-            found.add((node.get("namespace", namespace), node["name"], node["port"]))
-        for value in node.values():
-            _walk(value, namespace, found)
-    elif isinstance(node, list):
-        for value in node:
-            _walk(value, namespace, found)
 
 
 def chart_of(site):

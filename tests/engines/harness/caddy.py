@@ -91,4 +91,5 @@ def managed_names(config):
             for route in server.get("routes", []):
                 for match in route.get("match", []):
                     names.update(match.get("host", []))
-    return sorted(names)
+    # Since 2.10 Caddy takes a wildcard's certificate for the names that it covers.
+    return sorted(name for name in names if name.startswith("*") or "*." + name.split(".", 1)[1] not in names)

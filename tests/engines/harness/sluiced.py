@@ -20,7 +20,7 @@ class Sluiced:
     def __init__(self, source, site, address, secrets=None):
         """`secrets`: {name: text}, what the site's operator would put into the credentials folder."""
         self.address = space.own(address)
-        self.home = os.path.join(space.folder(), f"sluiced-{site}")
+        self.home = os.path.join(space.folder(), f"sluiced-{os.path.basename(source)}-{site}")
         self.root = os.path.join(self.home, "ca", "ca.crt")
         self.site = site
         self.secrets = os.path.join(self.home, "secrets")

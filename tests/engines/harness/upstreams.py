@@ -9,10 +9,14 @@ from .process import Process
 
 
 class Upstreams:
-    """`services` is a list of (namespace, name, port); each gets an address of its own and the label NS/NAME:PORT."""
+    """`services` is a list of (namespace, name, port); each gets an address of its own and the label NS/NAME:PORT.
 
-    def __init__(self, services):
+    Where a name is in `silent`, everything is there but somebody who listens.
+    """
+
+    def __init__(self, services, silent=()):
         self.services = sorted(set(services))
+        self.silent = set(silent)
         addresses = {}
         for namespace, name, _ in self.services:
             addresses.setdefault((namespace, name), f"10.77.1.{len(addresses) + 1}")
@@ -22,7 +26,8 @@ class Upstreams:
         places = []
         for namespace, name, port in self.services:
             address = space.own(self.addresses[namespace, name])
-            places.append(f"{namespace}/{name}:{port}={address}:{port}")
+            if name not in self.silent:
+                places.append(f"{namespace}/{name}:{port}={address}:{port}")
         for (_, name), address in self.addresses.items():
             space.name(name, address)
         echo = os.path.join(os.path.dirname(os.path.abspath(__file__)), "echo.py")

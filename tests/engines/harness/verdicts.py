@@ -6,6 +6,7 @@ was shown, only the matcher can say, and the line says so.
 """
 
 import json
+import os
 import subprocess
 
 from . import artifacts, engines, space
@@ -84,7 +85,7 @@ def verdict(test, at, ca):
 def judge_tests(account, engine, example, site, at, ca=None):
     """Every test of `example` that enters at `site`, asked at `at`."""
     tests = [test for test in tests_of(example) if test["hops"][0] == site]
-    account.heading(f"the example's own tests at site {site}, asked of {engine}")
+    account.heading(f"the tests of {os.path.basename(example)} at site {site}, asked of {engine}")
     for test in tests:
         passed, said, unseen = verdict(test, at, ca)
         unseen = f" (not to be seen from outside: {', '.join(sorted(unseen))})" if unseen else ""

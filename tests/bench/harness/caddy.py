@@ -9,7 +9,7 @@ from harness.world import PROBE, PROXY_PORTS, UPSTREAM_PORT
 
 NAME = "caddy"
 PORT = PROXY_PORTS[NAME]
-RATE, WAIT = 200, 25  # requests a second that it can carry with 10,000 hosts, and seconds that a swap may take it
+RATE, PROBES, WAIT = 50, 4, 25  # of the swap; at 10,000 hosts it carries no more
 ADMIN = 18183
 _INSTALL = os.path.join(machine.PROJECT, "tests", "engines", "install")
 

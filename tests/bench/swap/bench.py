@@ -17,7 +17,7 @@ from harness import ask, machine, peers, process, report
 from harness.world import PROBE, UPSTREAM_PORT, World, host_name
 
 HOSTS = 10_000
-CONNECTIONS, PROBES = 64, 32
+CONNECTIONS = 64
 OLD, NEW = "generation one", "generation two"
 
 
@@ -38,7 +38,7 @@ class Memory(threading.Thread):
         return max(self.seen)
 
 
-def once(peer, scratch, number, rate, wait):
+def once(peer, scratch, number):
     folder = os.path.join(scratch, f"{peer.NAME}-{number}")
     os.makedirs(folder)
     os.chmod(folder, 0o777)
@@ -53,8 +53,8 @@ def once(peer, scratch, number, rate, wait):
         written = time.perf_counter() - began
         argv = [os.path.join(os.environ["SLUICE_BENCH_BUILD"], "load"), "--port", str(peer.PORT), "--hosts", str(HOSTS),
                 "--fresh", host_name(HOSTS), "--probe", PROBE, "--old", OLD, "--new", NEW,
-                "--connections", str(CONNECTIONS), "--probes", str(PROBES), "--rate", str(rate), "--before", "2",
-                "--after", str(wait), "--rename", fresh, place, *peer.swap(world, one.pid)]
+                "--connections", str(CONNECTIONS), "--probes", str(peer.PROBES), "--rate", str(peer.RATE), "--before", "2",
+                "--after", str(peer.WAIT), "--rename", fresh, place, *peer.swap(world, one.pid)]
         load = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         time.sleep(1.8)
         before = process.memory(process.family(one.pid))
@@ -72,14 +72,14 @@ def once(peer, scratch, number, rate, wait):
         if found["command_status"] != 0:
             raise RuntimeError(f"its reload failed: {words.strip() or one.last_words()}")
         if found["never_new"] or found["fresh_ms"] < 0:
-            raise RuntimeError(f"{found['never_new']} of {PROBES} connections never saw the new table")
+            raise RuntimeError(f"{found['never_new']} of {peer.PROBES} connections never saw the new table")
         return found
     finally:
         one.stop()
 
 
 def run(chosen, wanted, scratch):
-    rounds, rate = chosen.rounds or (1 if chosen.quick else 3), 8000
+    rounds = chosen.rounds or (1 if chosen.quick else 3)
     about = machine.describe()
     there = [peer for peer in peers.available(wanted) if peer.swap]
     upstream = process.Process("upstream", [os.path.join(os.environ["SLUICE_BENCH_BUILD"], "responder"),
@@ -91,13 +91,12 @@ def run(chosen, wanted, scratch):
             if peer.NAME in failed:
                 continue
             try:
-                # Caddy alone cannot carry the rate with so many hosts; what it can carry must still not be lost.
-                results[peer.NAME].append(once(peer, scratch, number, peer.RATE or rate, peer.WAIT))
+                results[peer.NAME].append(once(peer, scratch, number))
             except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
                 failed[peer.NAME] = str(error)
     show(results, failed)
     report.write("swap", {"machine": about, "versions": {peer.NAME: peer.version() for peer in there},
-                          "hosts": HOSTS, "rate": rate, "rounds": rounds, "results": results, "failed": failed})
+                          "hosts": HOSTS, "rates": {peer.NAME: peer.RATE for peer in there}, "rounds": rounds, "results": results, "failed": failed})
     lost = sum(one["lost"] for one in results.get("sluiced", []))
     return 1 if "sluiced" in failed or lost else 0
 

@@ -47,6 +47,7 @@ struct Connection {
   int fd = -1;
   bool is_probe = false, busy = false, is_fresh = false;
   double due = 0;   // when the request should have gone out: waiting counts
+  double sent = 0;
   double next = 0;  // probes: when to ask again
   std::string in;
   // Probes: what they saw, counted from the start of the swap.
@@ -111,6 +112,7 @@ struct Load {
     Connection& connection = all[id];
     connection.busy = true;
     connection.due = due;
+    connection.sent = now();
     if (connection.fd < 0) {
       if (!open(id)) {
         lose(connection, "refused");
@@ -258,7 +260,7 @@ void Load::run() {
       sweep = time;
       bool waiting = false;
       for (size_t id = 0; id < all.size(); ++id) {
-        if (all[id].busy && time - all[id].due > kPatience) {
+        if (all[id].busy && time - all[id].sent > kPatience) {
           shut(id);
           lose(all[id], "no answer");
           if (!all[id].is_probe) idle.push_back(id);

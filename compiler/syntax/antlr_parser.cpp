@@ -7,7 +7,7 @@
 namespace sluice::syntax {
 namespace {
 
-using generated::SluiceParser;
+using parser::SluiceParser;
 
 // Our numbers are the grammar's.
 constexpr bool same(TokenKind kind, size_t type) { return static_cast<size_t>(kind) == type; }

@@ -4,6 +4,7 @@
 #include "compiler/targets/caddy/caddy.h"
 #include "compiler/targets/table/table.h"
 #include "compiler/targets/target.h"
+#include "compiler/targets/traefik/traefik.h"
 
 namespace sluice::targets {
 
@@ -11,6 +12,7 @@ std::span<const Target* const> all_targets() {
   // One line a target, in the order of the README's matrix.
   static constexpr std::array kAll = {
       &caddy::kTarget,
+      &traefik::kTarget,
       &table::kTarget,
   };
   return kAll;

@@ -46,7 +46,6 @@ void upstream_snippet(emit::Blocks& out, bool front) {
                            "-X-Forwarded-Tls-Client-Cert", "-Forwarded", "-Via"}) {
     out.line({"header_up", name});
   }
-  out.line({"header_down", "-Via"});
   out.comment("slow answers are passed on as they come, and as the upstream encoded them");
   out.line({"flush_interval", "-1"});
   out.open({"transport", "http"}).line({"compression", "off"}).close();

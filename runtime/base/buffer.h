@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <string_view>
 #include <vector>
@@ -25,10 +26,15 @@ class Buffer {
   void added(size_t n) noexcept { end_ += static_cast<uint32_t>(n); }
   void consume(size_t n) noexcept { begin_ += static_cast<uint32_t>(n); }
   void clear() noexcept { begin_ = end_ = 0; }
-  // Where the bytes begin within the whole; for going back to bytes that were consumed but kept.
-  size_t offset() const noexcept { return begin_; }
-  void reset_to(size_t offset) noexcept { begin_ = end_ = static_cast<uint32_t>(offset); }
-  char* base() noexcept { return bytes(); }
+  // Gives up all but the first `size` bytes.
+  void truncate(size_t size) noexcept { end_ = begin_ + static_cast<uint32_t>(size); }
+  // Moves the bytes to the front; views of them are void.
+  void compact() noexcept {
+    if (begin_ == 0) return;
+    std::memmove(bytes(), data(), size());
+    end_ -= begin_;
+    begin_ = 0;
+  }
 
  private:
   friend class BufferPool;

@@ -36,6 +36,7 @@ struct Loop::Uv final : IoHandler {
 
 Loop::Loop() : now_ns_(monotonic_ns()), timers_(now_ns_ / 1'000'000), uv_(std::make_unique<Uv>(this)) {
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  deferred_.previous_ = deferred_.following_ = &deferred_;
   SLUICE_CHECK(epoll_ >= 0, "the kernel gives an epoll set");
   SLUICE_CHECK(uv_loop_init(&uv_->uv) == 0, "libuv gives a loop");
   const int error = uv_async_init(&uv_->uv, uv_->wake->get(), [](uv_async_t* handle) noexcept {
@@ -104,6 +105,25 @@ bool Loop::watch_listener(int fd, IoHandler* handler) noexcept {
 
 void Loop::unwatch(int fd) noexcept { epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr); }
 
+void Loop::next_turn(Deferred& object) noexcept {
+  if (object.previous_) return;
+  object.previous_ = deferred_.previous_;
+  object.following_ = &deferred_;
+  deferred_.previous_->following_ = &object;
+  deferred_.previous_ = &object;
+}
+
+void Loop::run_deferred() noexcept {
+  // Only those that wait now: what is deferred by them comes after the kernel was asked again.
+  Deferred* const last = deferred_.previous_;
+  for (bool more = last != &deferred_; more;) {
+    Deferred* first = deferred_.following_;
+    more = first != last;
+    first->unlink();
+    first->on_turn();
+  }
+}
+
 void Loop::turn_uv() noexcept {
   uv_due_ = false;
   uv_run(&uv_->uv, UV_RUN_NOWAIT);
@@ -134,13 +154,15 @@ void Loop::run() noexcept {
       if (stopping_) break;
     }
     // libuv's own timeout is asked for once per turn as well: it is a comparison, no system call.
-    const int wait = uv_due_ ? 0 : wait_ms();
+    const bool deferred = deferred_.following_ != &deferred_;
+    const int wait = uv_due_ || deferred ? 0 : wait_ms();
     const int count = epoll_wait(epoll_, events, kEvents, wait);
     now_ns_ = monotonic_ns();
     if (count < 0 && errno != EINTR) SLUICE_CHECK(false, "epoll_wait works");
     for (int i = 0; i < count; ++i) {
       static_cast<IoHandler*>(events[i].data.ptr)->on_ready(events[i].events);
     }
+    if (deferred) run_deferred();
     timers_.advance(now_ms());
     if (uv_backend_timeout(&uv_->uv) == 0) uv_due_ = true;
     if (retired_) reclaim();

@@ -43,6 +43,29 @@ class Retired {
   Retired* next_ = nullptr;
 };
 
+// Something that has more to do but lets the others have their turn first.
+class Deferred {
+ public:
+  Deferred() noexcept = default;
+  Deferred(const Deferred&) = delete;
+  Deferred& operator=(const Deferred&) = delete;
+  virtual void on_turn() noexcept = 0;
+
+ protected:
+  virtual ~Deferred() { unlink(); }
+
+ private:
+  friend class Loop;
+  void unlink() noexcept {
+    if (!previous_) return;
+    previous_->following_ = following_;
+    following_->previous_ = previous_;
+    previous_ = following_ = nullptr;
+  }
+  Deferred* previous_ = nullptr;
+  Deferred* following_ = nullptr;
+};
+
 class Loop {
  public:
   Loop();
@@ -68,6 +91,9 @@ class Loop {
     retired_ = object;
   }
 
+  // Calls `object` in the next turn, after what the kernel told; it may be asked for again then.
+  void next_turn(Deferred& object) noexcept;
+
   // Runs `task` on this loop. From any thread; allocates.
   void post(std::function<void()> task);
   // Runs `work` on a thread of the pool, then `done` here. Allocates.
@@ -79,6 +105,10 @@ class Loop {
 
  private:
   struct Uv;
+  struct DeferredHead final : Deferred {
+    void on_turn() noexcept override {}
+  };
+  void run_deferred() noexcept;
   void turn_uv() noexcept;
   int wait_ms() noexcept;
   void reclaim() noexcept;
@@ -90,6 +120,7 @@ class Loop {
   bool uv_due_ = true;
   bool stopping_ = false;
   Retired* retired_ = nullptr;
+  DeferredHead deferred_;
 };
 
 }  // namespace sluice::net

@@ -12,6 +12,7 @@ struct Signals::One {
   std::unique_ptr<One> next;
 };
 
+Signals::Signals(Loop& loop) noexcept : loop_(loop) {}
 Signals::~Signals() { loop_.touched(); }
 
 void Signals::on(int signal, std::function<void()> call) {

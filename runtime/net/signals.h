@@ -10,7 +10,7 @@ namespace sluice::net {
 
 class Signals {
  public:
-  explicit Signals(Loop& loop) noexcept : loop_(loop) {}
+  explicit Signals(Loop& loop) noexcept;
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;

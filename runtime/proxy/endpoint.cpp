@@ -34,10 +34,12 @@ Endpoint* Endpoints::use(const table::Table& table, const table::UpstreamRecord&
 }
 
 void Endpoints::release(Endpoint* endpoint) noexcept {
-  if (--endpoint->users == 0) {
+  if (endpoint->users == 1) {
+    // The last connection that closes would take the endpoint with it.
     while (!endpoint->idle.empty()) endpoint->idle.back()->close();
-    drop_unused(endpoint);
   }
+  --endpoint->users;
+  drop_unused(endpoint);
 }
 
 void Endpoints::closed(Endpoint* endpoint) noexcept {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/base/io_result.h"
 #include "runtime/http/body.h"
 #include "runtime/http/head.h"
 #include "runtime/http/response_parser.h"

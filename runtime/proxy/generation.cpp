@@ -88,7 +88,12 @@ Result<std::shared_ptr<const Generation>> Generation::load(const LoadOptions& op
   auto generation =
       std::shared_ptr<Generation>(new Generation(std::move(*file), std::move(*table)));
   if (Status status = generation->prepare(options); !status) return status.error();
-  if (options.certificates && vault) {
+  // A site behind an edge that ends TLS needs none.
+  bool https = options.https_by_flag;
+  for (const table::ListenerRecord& listener : generation->table_.listeners()) {
+    https = https || listener.scheme == table::Scheme::https;
+  }
+  if (https && vault) {
     Result<Certificates> certificates = Certificates::load(generation->table_, *vault);
     if (!certificates) return certificates.error();
     generation->certificates_ = std::move(*certificates);

@@ -18,7 +18,7 @@ namespace sluice::proxy {
 struct LoadOptions {
   std::string table_path;
   std::string secrets;  // folder of the user lists
-  bool certificates = true;  // there is an https listener
+  bool https_by_flag = false;  // https is served though the table may have no https listener
 };
 
 // A file's bytes, mapped privately. The file must be replaced by rename, never written in place.

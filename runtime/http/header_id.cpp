@@ -50,15 +50,13 @@ static_assert(kMultiplier != 0, "no perfect hash found: use more slots");
 
 // A name as it is compared: a byte b of the input matches when (b | fold) == lower, and fold has
 // the case bit only under letters, so nothing but the name in any case of letters compares equal.
-struct Entry {
+struct alignas(64) Entry {
   char lower[kMaxName] = {};
   char fold[kMaxName] = {};
-  uint8_t size = 0;
 };
 constexpr auto kEntries = [] {
   std::array<Entry, kIdCount> entries{};
   for (size_t i = kFirstExact; i < kIdCount; ++i) {
-    entries[i].size = uint8_t(kNames[i].size());
     for (size_t at = 0; at < kNames[i].size(); ++at) {
       const char c = kNames[i][at];
       entries[i].lower[at] = c;
@@ -67,10 +65,18 @@ constexpr auto kEntries = [] {
   }
   return entries;
 }();
-constexpr auto kSlotIds = [] {
-  std::array<uint8_t, kSlots> slots{};
-  for (size_t i = kFirstExact; i < kIdCount; ++i)
-    slots[slot_of(key(kNames[i].data(), kNames[i].size()), kMultiplier)] = uint8_t(i);
+// The size stands in the slot, so that most names that we do not know are told apart without a look
+// at an entry.
+struct Slot {
+  uint8_t id = 0;
+  uint8_t size = 0;  // 0: empty
+};
+constexpr auto kSlotTable = [] {
+  std::array<Slot, kSlots> slots{};
+  for (size_t i = kFirstExact; i < kIdCount; ++i) {
+    const size_t size = kNames[i].size();
+    slots[slot_of(key(kNames[i].data(), size), kMultiplier)] = {uint8_t(i), uint8_t(size)};
+  }
   return slots;
 }();
 
@@ -86,7 +92,6 @@ bool same_at(const char* name, const Entry& entry, size_t at) noexcept {
 }
 
 bool matches(const char* name, size_t size, const Entry& entry) noexcept {
-  if (entry.size != size) return false;
   if (size >= 8) {
     for (size_t at = 0; at + 8 < size; at += 8)
       if (!same_at<uint64_t>(name, entry, at)) return false;
@@ -107,8 +112,9 @@ constexpr std::string_view kForwardedPrefix = "x-forwarded-";
 
 HeaderId known_header_id(const char* name, size_t size) noexcept {
   if (size == 0) return HeaderId::other;
-  const uint8_t id = kSlotIds[slot_of(key(name, size), kMultiplier)];
-  return id != 0 && matches(name, size, kEntries[id]) ? static_cast<HeaderId>(id) : HeaderId::other;
+  const Slot slot = kSlotTable[slot_of(key(name, size), kMultiplier)];
+  if (slot.size != size || !matches(name, size, kEntries[slot.id])) return HeaderId::other;
+  return static_cast<HeaderId>(slot.id);
 }
 
 HeaderId header_id(std::string_view name) noexcept {

@@ -164,7 +164,7 @@ def exposed(values):
     full = merge(DEFAULTS, values)
     found = {}
     for name, port in full["ports"].items():
-        if name in ("traefik", "metrics"):
+        if name in ("traefik", "metrics") or port.get("expose", {}).get("default") is False:
             continue
         found[name] = port.get("hostPort") or port.get("nodePort") or port.get("exposedPort")
     return found

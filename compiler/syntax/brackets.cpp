@@ -163,7 +163,8 @@ class Braces {
   };
   struct Line {
     size_t indent = 0;
-    size_t end = 0;  // of its last token in `out_`
+    size_t begin = 0, end = 0;  // in `out_`; empty when all of it was left out
+    bool closed = false;        // a block was ended behind it
   };
 
   size_t column(uint32_t at) const {
@@ -200,7 +201,7 @@ class Braces {
     size_t end = line_end(at_);
     indent_ = column(first.begin);
     close_what_ended(first);
-    lines_.push_back({indent_, 0});
+    lines_.push_back({indent_, out_.size(), 0, false});
     for (; at_ < end; ++at_) {
       const Token& token = in_[at_];
       if (token.kind == TokenKind::lbrace) open(token);
@@ -286,15 +287,20 @@ class Braces {
     }
     if (i == SIZE_MAX || i + 2 == lines_.size() || lines_[i].indent != indent_) return false;
     size_t end = lines_[i].end;
+    if (end == lines_[i].begin || lines_[i].closed) return false;
     TokenKind last = out_[end - 1].kind;
-    if (last == TokenKind::comment && end >= 2) last = out_[--end - 1].kind;
+    if (last == TokenKind::comment && end - lines_[i].begin >= 2) last = out_[--end - 1].kind;
     if (last == TokenKind::lbrace || last == TokenKind::rbrace) return false;
     uint32_t at = out_[end - 1].end;
     if (auto* d = report_.emit(diag::MissingBrace{}, out_[end - 1].begin, at)) {
       d->fix("begin the block", report_.span(at, at), " {");
     }
     out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(end), empty_token(TokenKind::lbrace, at));
-    for (size_t later = i; later < lines_.size(); ++later) ++lines_[later].end;
+    ++lines_[i].end;
+    for (size_t later = i + 1; later < lines_.size(); ++later) {
+      ++lines_[later].begin;
+      ++lines_[later].end;
+    }
     open_.push_back({out_[end], indent_, i, false, false});
     return true;
   }
@@ -325,7 +331,7 @@ class Braces {
     auto where = out_.begin() + static_cast<std::ptrdiff_t>(place);
     where = out_.insert(where, empty_token(TokenKind::rbrace, last.end));
     if (!in_line) out_.insert(where, empty_token(TokenKind::newline, last.end));
-    if (!lines_.empty()) lines_.back().end = out_.size();
+    if (!lines_.empty()) lines_.back().closed = true;
   }
 
   bool own_line(const Token& comment) const {

@@ -1,10 +1,5 @@
 #include "compiler/syntax/antlr_parser.h"
 
-#include <ANTLRErrorStrategy.h>
-#include <InputMismatchException.h>
-#include <NoViableAltException.h>
-#include <TokenSource.h>
-
 #include "SluiceParser.h"
 #include "compiler/diag/catalog.gen.h"
 #include "compiler/syntax/builder.h"
@@ -12,7 +7,7 @@
 namespace sluice::syntax {
 namespace {
 
-using generated::SluiceParser;
+using parser::SluiceParser;
 
 // Our numbers are the grammar's.
 constexpr bool same(TokenKind kind, size_t type) { return static_cast<size_t>(kind) == type; }
@@ -28,13 +23,11 @@ static_assert(same(TokenKind::newline, SluiceParser::NL) &&
               same(TokenKind::text, SluiceParser::TEXT) && same(TokenKind::raw, SluiceParser::RAW) &&
               same(TokenKind::word, SluiceParser::WORD) && same(TokenKind::stray, SluiceParser::STRAY));
 
-// The parser asks a token for its type alone, and only for that of the next one: so one object, which always
-// stands for the next token, is all the tokens that ANTLR sees.
-class NextToken final : public antlr4::Token {
+// ANTLR's exceptions want a token to hold; what they say is not used.
+class SomeToken final : public antlr4::Token {
  public:
-  size_t type = 0;
   std::string getText() const override { return {}; }
-  size_t getType() const override { return type; }
+  size_t getType() const override { return 0; }
   size_t getLine() const override { return 0; }
   size_t getCharPositionInLine() const override { return 0; }
   size_t getChannel() const override { return 0; }
@@ -46,7 +39,7 @@ class NextToken final : public antlr4::Token {
   std::string toString() const override { return {}; }
 };
 
-class Stream final : public antlr4::TokenStream {
+class Stream final : public NextType {
  public:
   Stream(const std::vector<Token>& tokens, Builder& builder) : tokens_(tokens), builder_(builder) {
     arrive();
@@ -75,11 +68,9 @@ class Stream final : public antlr4::TokenStream {
     poisoned_ = on;
     arrive();
   }
-  bool poisoned() const { return poisoned_; }
 
-  size_t LA(ssize_t) override { return next_.type; }
-  antlr4::Token* LT(ssize_t) override { return &next_; }
-  antlr4::Token* get(size_t) const override { return const_cast<NextToken*>(&next_); }
+  antlr4::Token* LT(ssize_t) override { return &some_; }
+  antlr4::Token* get(size_t) const override { return &some_; }
   size_t index() override { return at_; }
   size_t size() override { return tokens_.size(); }
   // What backtracking and tree building would need; this grammar and this parser do neither.
@@ -96,7 +87,7 @@ class Stream final : public antlr4::TokenStream {
  private:
   void arrive() {
     while (kind() == TokenKind::comment) ++at_;
-    next_.type = poisoned_                  ? antlr4::Token::INVALID_TYPE
+    next_type_ = poisoned_                  ? antlr4::Token::INVALID_TYPE
                  : kind() == TokenKind::end ? antlr4::Token::EOF
                                             : static_cast<size_t>(kind());
   }
@@ -107,24 +98,15 @@ class Stream final : public antlr4::TokenStream {
   Token previous_;
   bool behind_newline_ = false;
   bool poisoned_ = false;
-  NextToken next_;
+  mutable SomeToken some_;
 };
 
 // Says what is wrong where a token does not fit, and mends it. A missing item poisons the stream, so that
 // the rules unwind to the enclosing `)` or statement; all other rules are mended in place.
-class Strategy final : public antlr4::ANTLRErrorStrategy {
+class Strategy final : public ErrorStrategy {
  public:
   Strategy(Stream& stream, Builder& builder, Report& report)
       : stream_(stream), builder_(builder), report_(report) {}
-
-  void reset(antlr4::Parser*) override {}
-  void reportMatch(antlr4::Parser*) override {}
-  void reportError(antlr4::Parser*, const antlr4::RecognitionException&) override {}
-  bool inErrorRecoveryMode(antlr4::Parser*) override { return stream_.poisoned(); }
-
-  void sync(antlr4::Parser* parser) override {
-    if (stream_.poisoned() && rule(parser) == SluiceParser::RuleStatement) stream_.poison(false);
-  }
 
   // A token that must be here is not: what is returned counts as it.
   antlr4::Token* recoverInline(antlr4::Parser* parser) override {
@@ -139,7 +121,7 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
 
   // An item must be here.
   void recover(antlr4::Parser*, std::exception_ptr) override {
-    if (stream_.poisoned()) return;
+    if (active_) return;
     item_missing();
     if (builder_.in_call()) {
       skip_to_paren();
@@ -147,7 +129,7 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
       builder_.abandon();
       skip_to_statement_end();
     }
-    stream_.poison(true);
+    give_up(true);
   }
 
   void line(SluiceParser& parser) {
@@ -156,6 +138,14 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
   }
 
  private:
+  void resync(antlr4::Parser* parser) override {
+    if (rule(parser) == SluiceParser::RuleStatement) give_up(false);
+  }
+  void give_up(bool on) {
+    active_ = on;
+    stream_.poison(on);
+  }
+
   static size_t rule(antlr4::Parser* parser) { return parser->getContext()->getRuleIndex(); }
   static SluiceParser& sluice(antlr4::Parser* parser) { return *static_cast<SluiceParser*>(parser); }
 
@@ -245,13 +235,13 @@ class Strategy final : public antlr4::ANTLRErrorStrategy {
 
   // In `call`, where its `)` should be.
   void end_call() {
-    if (!stream_.poisoned()) {
+    if (!active_) {
       const Token& token = stream_.token();
       if (token.kind == TokenKind::comma) surplus_comma(token);
       else emit(diag::Unexpected{"`,` or `)`", name(token)}, token);
       skip_to_paren();
     }
-    stream_.poison(false);
+    give_up(false);
     if (stream_.kind() == TokenKind::rparen) stream_.consume();
   }
 
@@ -319,16 +309,10 @@ Ast run_parser(const Tokens& tokens, SourceId source, Report& report) {
   Builder builder(source, report.text(), tokens.all.size());
   try {
     Stream stream(tokens.all, builder);
-    auto strategy = std::make_shared<Strategy>(stream, builder, report);
+    Strategy strategy(stream, builder, report);
     SluiceParser parser(&stream);
-    parser.removeErrorListeners();
-    parser.setBuildParseTree(false);
-    parser.setErrorHandler(strategy);
-    // The rule `file` is this loop: after each line what ANTLR allocated for it can go.
-    while (stream.kind() != TokenKind::end) {
-      strategy->line(parser);
-      parser.getTreeTracker().reset();
-    }
+    parser.set_strategy(&strategy);
+    while (stream.kind() != TokenKind::end) strategy.line(parser);  // the rule `file`
   } catch (const std::exception& e) {
     report.emit(diag::ParserFailed{e.what()}, 0, 0);
   } catch (...) {  // ANTLR has been seen to throw string literals

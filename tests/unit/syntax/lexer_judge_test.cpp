@@ -21,7 +21,7 @@ std::vector<Token> judged(const std::string& text) {
   }
   offsets.push_back(static_cast<uint32_t>(text.size()));
   antlr4::ANTLRInputStream input(text);
-  generated::SluiceLexer lexer(&input);
+  judge::SluiceLexer lexer(&input);
   lexer.removeErrorListeners();
   std::vector<Token> tokens;
   for (const auto& token : lexer.getAllTokens()) {

@@ -51,10 +51,10 @@ def configure(world):
     access = {"name": "file", "typed_config": {
         "@type": "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog", "path": log(world),
         "log_format": {"json_format": {
-            "time": "%START_TIME%", "client": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%", "method": "%REQ(:METHOD)%",
-            "scheme": "%REQ(:SCHEME)%", "host": "%REQ(:AUTHORITY)%", "target": "%REQ(:PATH)%",
-            "protocol": "%PROTOCOL%", "status": "%RESPONSE_CODE%", "bytes": "%BYTES_SENT%",
-            "milliseconds": "%DURATION%", "upstream": "%UPSTREAM_HOST%", "agent": "%REQ(USER-AGENT)%"}}}}
+            "time": "%START_TIME%", "client": "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%", "scheme": "%REQ(:SCHEME)%",
+            "method": "%REQ(:METHOD)%", "host": "%REQ(:AUTHORITY)%", "path": "%REQ(:PATH)%", "status": "%RESPONSE_CODE%",
+            "bytes": "%BYTES_SENT%", "duration_ms": "%DURATION%", "upstream": "%UPSTREAM_HOST%",
+            "upstream_ms": "%RESPONSE_DURATION%", "route": "%ROUTE_NAME%"}}}}
     manager = {
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "in", "use_remote_address": True, "generate_request_id": False,

@@ -24,10 +24,9 @@ def log(world):
 
 
 def _config(world):
-    fields = ('{"time":"%[date,ltime(%Y-%m-%dT%H:%M:%S%z)]","client":"%ci","method":"%HM","scheme":"http",'
-              '"host":"%[capture.req.hdr(0),json(utf8s)]","target":"%[capture.req.uri,json(utf8s)]",'
-              '"protocol":"%HV","status":%ST,"bytes":%B,"milliseconds":%Tr,"upstream":"%si:%sp",'
-              '"agent":"%[capture.req.hdr(1),json(utf8s)]"}')
+    fields = ('{"time":"%[date,ltime(%Y-%m-%dT%H:%M:%S%z)]","client":"%ci","scheme":"http","method":"%HM",'
+              '"host":"%[capture.req.hdr(0),json(utf8s)]","path":"%[capture.req.uri,json(utf8s)]","status":%ST,'
+              '"bytes":%B,"duration_ms":%Ta,"upstream":"%si:%sp","upstream_ms":%Tr,"route":"%b"}')
     quoted = fields.replace("\\", "\\\\").replace('"', '\\"')
     probe = "" if world.answer is None else (
         f'  http-request return status 200 content-type text/plain string "{world.answer}" if '
@@ -48,9 +47,7 @@ defaults
 frontend in
   bind 127.0.0.1:{PORT}
   declare capture request len 128
-  declare capture request len 256
   http-request capture req.hdr(host) id 0
-  http-request capture req.hdr(user-agent) id 1
   log-format "{quoted}"
 {probe}  option forwardfor
   http-request set-header X-Forwarded-Proto http

@@ -42,9 +42,10 @@ def _http(world, servers):
   server_names_hash_max_size 1048576;
   server_names_hash_bucket_size 128;
   keepalive_requests 1000000000;
-  log_format json escape=json '{{"time":"$time_iso8601","client":"$remote_addr","method":"$request_method",'
-    '"scheme":"$scheme","host":"$host","target":"$request_uri","protocol":"$server_protocol","status":$status,'
-    '"bytes":$body_bytes_sent,"seconds":$request_time,"upstream":"$upstream_addr","agent":"$http_user_agent"}}';
+  log_format json escape=json '{{"time":"$time_iso8601","client":"$remote_addr","scheme":"$scheme",'
+    '"method":"$request_method","host":"$host","path":"$uri","status":$status,"bytes":$bytes_sent,'
+    '"duration":$request_time,"upstream":"$upstream_addr","upstream_time":"$upstream_header_time",'
+    '"route":"$server_name"}}';
   access_log {log(world)} json buffer=64k flush=1s;
   upstream web {{
     server 127.0.0.1:{UPSTREAM_PORT};

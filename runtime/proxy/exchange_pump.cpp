@@ -1,6 +1,7 @@
 // Bytes in both directions. Each is written from where it was read; the side that reads stops while the other
 // has not taken what it gave, so an exchange holds no more than its two buffers and what one write left over.
 #include <algorithm>
+#include <cstring>
 
 #include "runtime/proxy/client_connection.h"
 #include "runtime/proxy/exchange.h"
@@ -40,11 +41,27 @@ class Parts {
       put(http::kLastChunk);
     }
   }
+  // The head is followed by room in the loop's scratch: a little that comes behind it is moved up to it, since
+  // one plain send is cheaper for the kernel than a gathered one.
+  void join_behind_head() noexcept {
+    constexpr size_t kLittle = 4096;
+    size_t more = 0;
+    for (size_t i = 1; i < count_; ++i) more += parts_[i].iov_len;
+    if (framing_ == 0 || more > kLittle) return;
+    for (size_t i = 1; i < count_; ++i) {
+      if (parts_[i].iov_len == 0) continue;
+      std::memcpy(static_cast<char*>(parts_[0].iov_base) + parts_[0].iov_len, parts_[i].iov_base,
+                  parts_[i].iov_len);
+      parts_[0].iov_len += parts_[i].iov_len;
+    }
+    count_ = 1;
+    parts_[framing_].iov_len = 0;
+  }
   std::span<const iovec> get() noexcept {
-    // An empty framing part is taken out where that is free: it stands first, or between head and payload.
+    // An empty framing part is taken out: it stands first, or between head and payload.
     if (parts_[framing_].iov_len != 0) return {parts_, count_};
     if (framing_ == 0) return {parts_ + 1, count_ - 1};
-    if (count_ == 2) return {parts_, 1};
+    if (count_ <= 2) return {parts_, 1};
     parts_[1] = parts_[0];
     return {parts_ + 1, count_ - 1};
   }
@@ -111,6 +128,7 @@ bool Exchange::send_request(std::string_view head) noexcept {
     request_ended_ = request_body_.is_done();
     if (request.body == BodyKind::chunked) parts.frame_chunk(request_ended_);
   }
+  parts.join_behind_head();
   if (!upstream_->out().write(upstream_->transport(), parts.get(), upstream_sent_)) {
     // It may have answered before it closed: so its side is read to the end first.
     request_cut_ = true;
@@ -270,6 +288,7 @@ bool Exchange::send_response(std::string_view head) noexcept {
     }
     const bool ended = response_body_.is_done();
     if (framing_.body == BodyKind::chunked) parts.frame_chunk(ended);
+    parts.join_behind_head();
     const auto all = parts.get();
     if (!all.empty() && !client_->out().write(client_->transport(), all, sent_)) {
       client_gone();

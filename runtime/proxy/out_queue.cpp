@@ -36,7 +36,7 @@ bool OutQueue::flush(Transport& to, uint64_t& taken) {
 bool OutQueue::write(Transport& to, std::span<const iovec> parts, uint64_t& taken) {
   if (!flush(to, taken)) return false;
   size_t went = 0;
-  if (empty()) {
+  if (empty() && !parts.empty()) {
     const IoResult result = to.write(parts);
     if (result.state != Io::ok && result.state != Io::again) return false;
     went = result.bytes;

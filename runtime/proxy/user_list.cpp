@@ -59,7 +59,8 @@ Result<UserList> UserList::parse(std::string_view text, const std::string& path)
     }
     User user{std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))};
     const int salt = crypt_checksalt(user.hash.c_str());
-    if (salt != CRYPT_SALT_OK && salt != CRYPT_SALT_TOO_CHEAP && salt != CRYPT_SALT_METHOD_LEGACY) {
+    // Without `$` it would be DES of 1976, for which any word of the right length passes, a clear password too.
+    if (user.hash[0] != '$' || (salt != CRYPT_SALT_OK && salt != CRYPT_SALT_TOO_CHEAP && salt != CRYPT_SALT_METHOD_LEGACY)) {
       return Error{ErrorCode::unsupported,
                    where + "a hash of a kind that is not known; use bcrypt (htpasswd -B)"};
     }

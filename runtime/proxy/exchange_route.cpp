@@ -48,8 +48,12 @@ bool Exchange::read_peer() noexcept {
   size_t count = 0;
   std::string_view proto;
   if (request.ids & http::kForwardedIds) {
-    for (size_t i = request.find(HeaderId::x_forwarded_for); i != request.npos && count < std::size(lists);
+    for (size_t i = request.find(HeaderId::x_forwarded_for); i != request.npos;
          i = request.find(HeaderId::x_forwarded_for, i + 1)) {
+      if (count == std::size(lists)) {  // the last ones are those that the edge wrote
+        std::move(std::begin(lists) + 1, std::end(lists), std::begin(lists));
+        --count;
+      }
       lists[count++] = request.value(i);
     }
     proto = request.get(HeaderId::x_forwarded_proto);

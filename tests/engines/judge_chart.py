@@ -15,7 +15,7 @@ NEWEST = "41.3.0"
 
 def judge(account):
     found = 0
-    for example in artifacts.EXAMPLES:
+    for example in artifacts.EXAMPLES + artifacts.MEANING:
         for site in artifacts.sites(example):
             for path, _, values in artifacts.values_of(site):
                 found += 1

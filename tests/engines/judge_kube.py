@@ -13,7 +13,7 @@ def judge(account):
     try:
         cluster.start()
         found = 0
-        for example in artifacts.EXAMPLES:
+        for example in artifacts.EXAMPLES + artifacts.MEANING:
             for site in artifacts.sites(example):
                 if site.objects():
                     found += 1

@@ -4,7 +4,7 @@ import glob
 import os
 import re
 
-from harness import artifacts, caddy, engines, space
+from harness import artifacts, caddy, space
 from harness.ask import ask
 from harness.kube import Cluster
 from harness.raw import judge_raw
@@ -15,7 +15,6 @@ from harness.verdicts import judge_tests
 
 NEEDS = ("caddy", "traefik", "etcd", "kube", "crds")
 
-SOURCES = ("routes", "guards")
 ADDRESS = "10.77.0.2"
 SHARED = 200
 
@@ -26,8 +25,7 @@ STAFF = "operator:$2b$04$uMgoWkRLUyWpwYETbHQ5NO2DUKk/pM0Z72wsG1Lix9rK86KNWU9c."
 def judge(account):
     cluster = Cluster().start()
     try:
-        for name in SOURCES:
-            source = os.path.join(engines.HERE, "meaning", name)
+        for source in artifacts.MEANING:
             judge_source(account, cluster, source)
     finally:
         cluster.stop()

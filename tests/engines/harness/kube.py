@@ -97,7 +97,7 @@ class Cluster:
         self.apply([{"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "traefik"},
                      "spec": {"controller": "traefik.io/ingress-controller"}}])
         for item in objects:
-            if item["kind"] == "Certificate":
+            if item["kind"] == "Certificate" and not item["spec"].get("isCA"):
                 self.apply([pki.secret(item["metadata"]["namespace"], item["spec"]["secretName"], item["spec"]["dnsNames"])])
         self.apply(objects)
         return pki.authority()

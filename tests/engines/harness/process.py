@@ -6,7 +6,7 @@ import time
 
 from . import space
 
-TAIL = 15
+TAIL = 30
 
 
 class Process:

@@ -57,8 +57,9 @@ std::string print(const Range& range) {
     for (int i = 0; i < 4; ++i) text += (i ? "." : "") + std::to_string(range.bytes[i]);
     return text + "/" + std::to_string(range.bits);
   }
-  // The complement's ranges end in zeros beyond their length, so one `::` at the end is canonical enough.
-  int groups = (range.bits + 15) / 16;
+  // What follows the last group that is not zero is one `::`.
+  int groups = 8;
+  while (groups > 0 && range.bytes[2 * groups - 2] == 0 && range.bytes[2 * groups - 1] == 0) --groups;
   static constexpr char kHex[] = "0123456789abcdef";
   for (int i = 0; i < groups; ++i) {
     int value = range.bytes[2 * i] << 8 | range.bytes[2 * i + 1];

@@ -87,8 +87,9 @@ struct Answer {
       if (*redirect.keep_rest) to += matches_all(*route.path) ? "{vars.path}" : "{re." + name + ".1}";
       if (*redirect.keep_query) to += "{http.request.uri.prefixed_query}";
     }
+    std::string code = std::to_string(*redirect.code);
     if (*redirect.kind == plan::RedirectKind::exact) {
-      out.line({"redir", "*", to, std::to_string(*redirect.code)});
+      out.line({"redir", "*", to, code});
       ++statements;
       return;
     }
@@ -141,7 +142,8 @@ emit::Blocks route_body(const plan::Plan& plan, const plan::Host& host, const pl
 }  // namespace
 
 bool is_front(const plan::Host& host) {
-  return host.routes.size() == 1 && std::holds_alternative<plan::FrontId>(*host.routes.front().to);
+  return host.routes.size() == 1 && matches_all(*host.routes.front().path) &&
+         std::holds_alternative<plan::FrontId>(*host.routes.front().to);
 }
 
 std::string own_scheme(const plan::Plan& plan, const plan::Host& host) {

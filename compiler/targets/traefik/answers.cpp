@@ -1,6 +1,7 @@
 #include <variant>
 
 #include "compiler/targets/traefik/context.h"
+#include "runtime/base/check.h"
 
 namespace sluice::targets::traefik {
 namespace {
@@ -22,7 +23,8 @@ void redirect_regex(Yaml& node, const plan::Redirect& redirect, const plan::Rout
   std::string start = relative ? "${1}" + replacement(to) : replacement(to);
   int next = relative ? 2 : 1;
   std::string regex, result;
-  if (*redirect.keep_path || *redirect.keep_rest) {
+  bool rest = *redirect.keep_rest;
+  if (*redirect.keep_path || rest) {
     std::string prefix = route.path->text == "/" || *redirect.keep_path ? "" : regex_escape(route.path->text);
     regex = origin + prefix + "(/[^?]*)?" + (query ? "(\\?.*)?$" : "(?:\\?.*)?$");
     result = start + "${" + std::to_string(next) + "}" + (query ? "${" + std::to_string(next + 1) + "}" : "");
@@ -48,12 +50,15 @@ void own_answer(Context& context, const plan::Route& route, const std::string& n
   std::string name = route.object + "-redirect";
   bool there = context.out.has("Middleware", name_space, name);
   middlewares.push_back(name);
+  int code = *redirect->code;
   if (*redirect->kind == plan::RedirectKind::exact) {
+    SLUICE_CHECK(!*redirect->keep_path && !*redirect->keep_rest && !*redirect->keep_query,
+                 "the audit refused what a fixed Location cannot say");
     if (!there) {
       Yaml& spec = middleware(context, name_space, name, route.at);
       spec["headers"]["customResponseHeaders"]["Location"] = *redirect->location;
     }
-    middlewares.push_back(refusal(context, name_space, *redirect->code));
+    middlewares.push_back(refusal(context, name_space, code));
     return;
   }
   if (there) return;

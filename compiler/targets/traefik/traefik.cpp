@@ -16,6 +16,7 @@ constexpr OptionRow kOptions[] = {
 };
 
 constexpr Ignored kIgnores[] = {
+    {"Certificate.names", "of an existing Secret: Traefik reads them in the certificate itself"},
     {"Edge.tls_ended", "what a trusted edge says in X-Forwarded-Proto is kept and passed on"},
     {"Respond.body", "a body of its own is refused by the capability table"},
     {"Site.service_domain", "Services are reached by reference, not by name"},

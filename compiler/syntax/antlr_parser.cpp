@@ -216,12 +216,7 @@ class Strategy final : public ErrorStrategy {
   // In `block`, where its `}` should be.
   void block_goes_on(antlr4::Parser* parser) {
     if (stream_.kind() == TokenKind::newline) {
-      Span first = builder_.last_statement();
-      Span brace = builder_.open_brace();
-      if (auto* d = report_.emit(diag::BlockBeginsInLine{}, first.begin, first.end)) {
-        d->fix("begin the block on a new line", report_.span(brace.end, first.begin),
-               "\n" + std::string(builder_.block_indent()) + "  ");
-      }
+      block_begins_in_line();
       stream_.consume();
     } else if (begins_item(stream_.kind())) {
       emit(diag::AfterBlock{name(stream_.token())}, stream_.token());
@@ -231,6 +226,20 @@ class Strategy final : public ErrorStrategy {
       line(sluice(parser));
     }
     stream_.consume();
+  }
+
+  void block_begins_in_line() {
+    Span first = builder_.last_statement();
+    Span brace = builder_.open_brace();
+    if (!brace.known() || first.begin < brace.begin || !first.known()) {  // what stands there was no statement
+      emit(diag::BlockBeginsInLine{}, stream_.previous());
+      return;
+    }
+    uint32_t behind = brace.begin + 1;
+    if (auto* d = report_.emit(diag::BlockBeginsInLine{}, first.begin, first.end)) {
+      d->fix("begin the block on a new line", report_.span(behind, first.begin),
+             "\n" + std::string(builder_.block_indent()) + "  ");
+    }
   }
 
   // In `call`, where its `)` should be.

@@ -18,6 +18,10 @@ NEEDS = ("caddy", "traefik", "etcd", "kube", "crds")
 ADDRESS = "10.77.0.2"
 SHARED = 200
 
+# Who is kept out of what in guards.sluice.
+SHUT_OUT = [("/office", "198.51.100.9"), ("/banned", "203.0.113.66"), ("/staff", "203.0.113.9"), ("/all", "198.51.100.9"),
+            ("/all", "203.0.113.9")]
+
 # User `operator`, password `right`, bcrypt: what each site keeps under the name `staff`.
 STAFF = "operator:$2b$04$uMgoWkRLUyWpwYETbHQ5NO2DUKk/pM0Z72wsG1Lix9rK86KNWU9c."
 
@@ -34,7 +38,7 @@ def judge(account):
 def judge_source(account, cluster, source):
     served = Upstreams(services_in(source), silent={"silent"}).start()
     try:
-        for engine in (on_caddy, on_traefik, on_sluiced):
+        for engine in (on_caddy, on_traefik, on_ingress, on_sluiced):
             try:
                 engine(account, cluster, source, served)
             except Exception as error:  # the other engines are still worth asking
@@ -65,8 +69,14 @@ def on_caddy(account, _, source, __):
         engine.stop()
 
 
-def on_traefik(account, cluster, source, served):
-    site = artifacts.Site(source, "on-traefik")
+def on_ingress(account, cluster, source, served):
+    """The same as plain Ingresses, where the source has such a site."""
+    if any(site.name == "on-ingress" for site in artifacts.sites(source)):
+        on_traefik(account, cluster, source, served, "on-ingress")
+
+
+def on_traefik(account, cluster, source, served, name="on-traefik"):
+    site = artifacts.Site(source, name)
     cluster.namespace("meaning")
     cluster.apply(served.objects())
     cluster.apply([{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "staff", "namespace": "meaning"},
@@ -77,8 +87,10 @@ def on_traefik(account, cluster, source, served):
         routers = engine.settle()
         bad = [(router["name"], router.get("error")) for router in routers if router["status"] != "enabled"]
         account.check("routers that Traefik made", bad or f"{len(routers)}, all enabled", not bad)
-        judge_tests(account, "Traefik", source, "on-traefik", engine.at(), root)
+        judge_tests(account, "Traefik", source, name, engine.at(), root)
         judge_more(account, "Traefik", source, engine, root)
+        if os.path.basename(source) == "guards":
+            judge_taken_away(account, cluster, site, engine, root)
     finally:
         engine.stop()
         cluster.forget(site)
@@ -117,3 +129,21 @@ def judge_silence(account, name, engine, ca):
     account.check("U3 its status", answer, answer.status == 502, 502)
     account.check("O2 the route's edits of the answer", answer.header("X-Answer"), answer.header("X-Answer") == "by the edge",
                   "by the edge")
+
+
+def judge_taken_away(account, cluster, site, engine, ca):
+    """O3 on the engine that drops a route whose middleware is broken and lets the next one answer."""
+    account.heading(f"{site}: with a guard taken away, nothing that it guards is answered by its upstream")
+    staff = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "staff", "namespace": "meaning"},
+             "stringData": {"users": STAFF}}
+    for item in [staff, *site.kind("Middleware")]:
+        kind, name = item["kind"], item["metadata"]["name"]
+        cluster.kubectl("delete", kind.lower(), name, "-n", item["metadata"]["namespace"])
+        answers, noticed = engine.watch_without(
+            lambda: [ask("GET", f"https://guarded.example{path}", engine.at(), peer, ca=ca) for path, peer in SHUT_OUT])
+        opened = sorted({answer.upstream for answer in answers if answer.upstream})
+        account.check(f"without the {kind} {name}, {len(answers)} requests of {len(SHUT_OUT)} kinds",
+                      f"{opened or 'none'} by an upstream" + ("" if noticed else ", and no router was broken by it"),
+                      not opened and noticed, "none by an upstream, with a broken router")
+        cluster.apply([item])
+        engine.healed()

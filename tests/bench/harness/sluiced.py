@@ -8,7 +8,7 @@ from harness.world import PROBE, PROXY_PORTS, UPSTREAM_PORT
 
 NAME = "sluiced"
 PORT = PROXY_PORTS[NAME]
-RATE, PROBES, WAIT = 8000, 32, 5  # of the swap: requests a second, eyes, and seconds it may take
+RATE, PROBES, WAIT = 8000, 32, 8  # of the swap: requests a second, eyes, and seconds it may take
 
 
 def sluice():

@@ -47,7 +47,8 @@ bool peers_allow(const Table& table, const ChainRecord& chain, const Address& pe
   if ((chain.flags & kHasAllowPeers) == 0) return true;
   for (uint32_t id : table.steps(chain).first(chain.guards)) {
     const PolicyRecord& policy = table.policies()[id];
-    if (policy.kind == PolicyKind::allow_peers && !contains(table, policy.value, peer)) return false;
+    if (policy.kind == PolicyKind::allow_peers && !contains(table, policy.value, peer))
+      return false;
   }
   return true;
 }
@@ -57,8 +58,10 @@ bool clients_allow(const Table& table, const ChainRecord& chain, const Client& c
   if (!client.address) return false;
   for (uint32_t id : table.steps(chain).first(chain.guards)) {
     const PolicyRecord& policy = table.policies()[id];
-    if (policy.kind == PolicyKind::allow_ips && !contains(table, policy.value, *client.address)) return false;
-    if (policy.kind == PolicyKind::deny_ips && contains(table, policy.value, *client.address)) return false;
+    if (policy.kind == PolicyKind::allow_ips && !contains(table, policy.value, *client.address))
+      return false;
+    if (policy.kind == PolicyKind::deny_ips && contains(table, policy.value, *client.address))
+      return false;
   }
   return true;
 }
@@ -76,7 +79,8 @@ Plain plain_http(const Table& table, const HostRecord& host, const RouteRecord* 
   return host.plain_http == PlainHttp::redirect ? Plain::redirect : Plain::refuse;
 }
 
-bool scheme_is_https(const Table& table, Scheme listener, bool trusted_peer, std::string_view forwarded_proto) {
+bool scheme_is_https(const Table& table, Scheme listener, bool trusted_peer,
+                     std::string_view forwarded_proto) {
   if (listener == Scheme::https) return true;
   return trusted_peer && table.meta().tls_ended != 0 && forwarded_proto == "https";
 }
@@ -90,11 +94,13 @@ uint16_t redirect_status(RedirectKind kind, uint16_t code, std::string_view meth
   return code;
 }
 
-size_t write_location(const Table& table, const RouteRecord& route, const LocationInput& in, std::span<char> buffer) {
+size_t write_location(const Table& table, const RouteRecord& route, const LocationInput& in,
+                      std::span<char> buffer) {
   const RedirectRecord& redirect = table.redirects()[route.answer];
   const std::string_view location = table.text(redirect.location);
   Text text(buffer);
-  if (location.find("://") == std::string_view::npos) text.put(in.https ? "https://" : "http://").put(in.host);
+  if (location.find("://") == std::string_view::npos)
+    text.put(in.https ? "https://" : "http://").put(in.host);
   text.put(location);
   if ((redirect.flags & kKeepPath) != 0) {
     text.put(in.path);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "runtime/base/check.h"
+#include "runtime/table/chain_flags.h"
 #include "runtime/table/cidr_ranges.h"
 #include "runtime/table/normalize.h"
 #include "runtime/table/string_pool.h"
@@ -49,7 +50,8 @@ struct Trie {  // a label trie under construction
     while (labels.more()) {
       const std::string_view label = labels.next();
       const size_t begin = static_cast<size_t>(label.data() - name.data());
-      const auto [found, fresh] = by_name.try_emplace(std::string(name.substr(begin)), index_of(nodes.size()));
+      const auto [found, fresh] =
+          by_name.try_emplace(std::string(name.substr(begin)), index_of(nodes.size()));
       if (fresh) nodes.push_back({pool.add(label), at, kNone, kNone, 0});
       at = found->second;
     }
@@ -114,10 +116,12 @@ class Builder {
 
   uint32_t cidr_set(const std::vector<std::string>& cidrs) {
     const CidrRanges ranges = merge_cidrs(cidrs);
-    std::string key(reinterpret_cast<const char*>(ranges.v4.data()), ranges.v4.size() * sizeof(Range4));
+    std::string key(reinterpret_cast<const char*>(ranges.v4.data()),
+                    ranges.v4.size() * sizeof(Range4));
     key.append(reinterpret_cast<const char*>(ranges.v6.data()), ranges.v6.size() * sizeof(Range6));
     key += std::to_string(ranges.v4.size());
-    const auto [found, fresh] = known_sets_.try_emplace(std::move(key), index_of(cidr_sets_.size()));
+    const auto [found, fresh] =
+        known_sets_.try_emplace(std::move(key), index_of(cidr_sets_.size()));
     if (fresh) {
       cidr_sets_.push_back({{index_of(ranges4_.size()), index_of(ranges.v4.size())},
                             {index_of(ranges6_.size()), index_of(ranges.v6.size())}});
@@ -135,7 +139,8 @@ class Builder {
     std::vector<std::string> trust;
     for (const ListenerSpec& listener : spec_.listeners) {
       listeners_.push_back({listener.port, listener.scheme, 0});
-      if (listener.scheme == Scheme::https && meta_.https_port == 0) meta_.https_port = listener.port;
+      if (listener.scheme == Scheme::https && meta_.https_port == 0)
+        meta_.https_port = listener.port;
     }
     for (const EdgeSpec& edge : spec_.edges) {
       edges_.push_back({text(edge.name), cidr_set(edge.trust), edge.tls_ended, edge.is_site, 0});
@@ -158,15 +163,24 @@ class Builder {
       std::string lower = spec.name;
       for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
       const bool sets = spec.op != EditOp::remove;
-      edits_.push_back({text(spec.name), text(lower), sets ? text(spec.value) : StringRef{0, 0},
-                        sets ? text(spec.name + ": " + spec.value + "\r\n") : StringRef{0, 0}, spec.op, {}});
+      edits_.push_back({text(spec.name),
+                        text(lower),
+                        sets ? text(spec.value) : StringRef{0, 0},
+                        sets ? text(spec.name + ": " + spec.value + "\r\n") : StringRef{0, 0},
+                        spec.op,
+                        {}});
     }
     return slice;
   }
 
   void add(const PolicySpec& policy) {
-    PolicyRecord record{.object = text(policy.object), .groups = list(policy.groups), .value = kNone,
-                        .kind = policy.kind, .reserved = {}, .prefix = {0, 0}, .request_edits = {0, 0},
+    PolicyRecord record{.object = text(policy.object),
+                        .groups = list(policy.groups),
+                        .value = kNone,
+                        .kind = policy.kind,
+                        .reserved = {},
+                        .prefix = {0, 0},
+                        .request_edits = {0, 0},
                         .response_edits = {0, 0}};
     switch (policy.kind) {
       case PolicyKind::allow_peers:
@@ -175,7 +189,8 @@ class Builder {
       case PolicyKind::rate_limit: {
         const RateLimitSpec& limit = policy.rate_limit;
         record.value = index_of(rate_limits_.size());
-        rate_limits_.push_back({limit.count, limit.period_seconds, limit.burst, limit.by, {}, text(limit.header)});
+        rate_limits_.push_back(
+            {limit.count, limit.period_seconds, limit.burst, limit.by, {}, text(limit.header)});
         break;
       }
       case PolicyKind::basic_auth:
@@ -193,18 +208,22 @@ class Builder {
   }
 
   void add(const UpstreamSpec& upstream) {
-    upstreams_.push_back({text(upstream.object), text(upstream.written), text(upstream.service),
-                          {index_of(members_.size()), index_of(upstream.members.size())}, upstream.protocol, {}});
+    upstreams_.push_back({text(upstream.object),
+                          text(upstream.written),
+                          text(upstream.service),
+                          {index_of(members_.size()), index_of(upstream.members.size())},
+                          upstream.protocol,
+                          {}});
     for (const MemberSpec& member : upstream.members) {
       members_.push_back({text(member.host), member.weight, member.port, 0});
     }
   }
 
   void add(const CertificateSpec& spec) {
-    certificates_.push_back({text(spec.object), list(spec.names), text(spec.issuer), text(spec.directory),
-                             text(spec.email), text(spec.provider), text(spec.credentials),
-                             text(spec.certificate_file), text(spec.key_file), text(spec.secret), spec.from,
-                             spec.challenge, spec.shared, 0});
+    certificates_.push_back(
+        {text(spec.object), list(spec.names), text(spec.issuer), text(spec.directory),
+         text(spec.email), text(spec.provider), text(spec.credentials), text(spec.certificate_file),
+         text(spec.key_file), text(spec.secret), spec.from, spec.challenge, spec.shared, 0});
   }
 
   uint32_t chain(const std::vector<uint32_t>& ids) {
@@ -226,7 +245,7 @@ class Builder {
       const uint32_t id = ids[at];
       SLUICE_CHECK(id < policies_.size(), "a chain names policies of its own table");
       const PolicyRecord& policy = policies_[id];
-      record.flags |= flags_of(policy);
+      record.flags |= chain_flags(policy, rate_limits_);
       if (policy.kind == PolicyKind::strip_prefix) record.strip = policy.prefix;
       if (policy.kind == PolicyKind::header_edits || policy.kind == PolicyKind::strip_prefix) {
         append(request, policy.request_edits);
@@ -243,19 +262,6 @@ class Builder {
     chains_.push_back(record);
     return found->second;
   }
-  uint32_t flags_of(const PolicyRecord& policy) const {
-    switch (policy.kind) {
-      case PolicyKind::allow_peers: return kHasAllowPeers;
-      case PolicyKind::allow_ips:
-      case PolicyKind::deny_ips: return kHasClientLists;
-      case PolicyKind::rate_limit:
-        return kHasRateLimit | (rate_limits_[policy.value].by == LimitBy::client_ip ? kHasClientLimit : 0);
-      case PolicyKind::basic_auth: return kHasBasicAuth;
-      case PolicyKind::header_edits: return 0;
-      case PolicyKind::strip_prefix: return kHasStripPrefix;
-    }
-    return 0;
-  }
   void append(std::vector<EditRecord>& to, Slice from) const {
     to.insert(to.end(), edits_.begin() + from.first, edits_.begin() + from.first + from.count);
   }
@@ -267,13 +273,15 @@ class Builder {
 
   uint32_t pool(const std::vector<ShareSpec>& shares) {
     if (shares.size() != 1) return find_or_add_pool(shares);
-    SLUICE_CHECK(shares[0].upstream < spec_.upstreams.size(), "a pool names upstreams of its own table");
+    SLUICE_CHECK(shares[0].upstream < spec_.upstreams.size(),
+                 "a pool names upstreams of its own table");
     uint32_t& known = pool_of_upstream_[shares[0].upstream];
     if (known == kNone) known = find_or_add_pool(shares);
     return known;
   }
   uint32_t find_or_add_pool(const std::vector<ShareSpec>& shares) {
-    const std::string key(reinterpret_cast<const char*>(shares.data()), shares.size() * sizeof(ShareSpec));
+    const std::string key(reinterpret_cast<const char*>(shares.data()),
+                          shares.size() * sizeof(ShareSpec));
     const auto [found, fresh] = known_pools_.try_emplace(key, index_of(pools_.size()));
     if (fresh) {
       pools_.push_back({{index_of(shares_.size()), index_of(shares.size())}});
@@ -289,14 +297,17 @@ class Builder {
         SLUICE_CHECK(route.front < fronts_.size(), "a route names a front of its own table");
         return fronts_[route.front].pool;
       case AnswerKind::respond: {
-        const RespondRecord record{text(route.respond.body), text(route.respond.media_type), route.respond.status, 0};
+        const RespondRecord record{text(route.respond.body), text(route.respond.media_type),
+                                   route.respond.status, 0};
         return unique(responds_, known_responds_, record);
       }
       case AnswerKind::redirect: {
         const RedirectSpec& to = route.redirect;
-        const auto flags = static_cast<uint8_t>((to.keep_path ? kKeepPath : 0) | (to.keep_rest ? kKeepRest : 0) |
-                                                (to.keep_query ? kKeepQuery : 0));
-        return unique(redirects_, known_redirects_, RedirectRecord{text(to.location), to.code, to.kind, flags});
+        const auto flags =
+            static_cast<uint8_t>((to.keep_path ? kKeepPath : 0) | (to.keep_rest ? kKeepRest : 0) |
+                                 (to.keep_query ? kKeepQuery : 0));
+        return unique(redirects_, known_redirects_,
+                      RedirectRecord{text(to.location), to.code, to.kind, flags});
       }
     }
     return kNone;
@@ -311,9 +322,15 @@ class Builder {
   }
 
   void add(const HostSpec& host) {
-    HostRecord record{.name = text(host.name), .routes = index_of(routes_.size()), .exact = 0, .regex = 0,
-                      .prefix = 0, .certificate = host.certificate, .kind = host.kind,
-                      .plain_http = host.plain_http, .reserved = 0};
+    HostRecord record{.name = text(host.name),
+                      .routes = index_of(routes_.size()),
+                      .exact = 0,
+                      .regex = 0,
+                      .prefix = 0,
+                      .certificate = host.certificate,
+                      .kind = host.kind,
+                      .plain_http = host.plain_http,
+                      .reserved = 0};
     order_.clear();
     for (const RouteSpec& route : host.routes) order_.push_back(&route);
     std::sort(order_.begin(), order_.end(), [](const RouteSpec* a, const RouteSpec* b) {
@@ -324,12 +341,14 @@ class Builder {
     above_.clear();
     const RouteSpec* previous = nullptr;
     for (const RouteSpec* route : order_) {
-      if (previous != nullptr && route->path_kind != PathKind::regex && previous->path_kind == route->path_kind) {
+      if (previous != nullptr && route->path_kind != PathKind::regex &&
+          previous->path_kind == route->path_kind) {
         SLUICE_CHECK(previous->path != route->path, "a path stands once in a host");
       }
       previous = route;
-      ++(route->path_kind == PathKind::exact ? record.exact
-         : route->path_kind == PathKind::regex ? record.regex : record.prefix);
+      ++(route->path_kind == PathKind::exact   ? record.exact
+         : route->path_kind == PathKind::regex ? record.regex
+                                               : record.prefix);
       add(*route, index_of(hosts_.size()));
     }
     host_objects_.push_back(text(host.object));
@@ -337,15 +356,22 @@ class Builder {
   }
   void add(const RouteSpec& route, uint32_t host) {
     const uint32_t id = index_of(routes_.size());
-    RouteRecord record{.path = text(route.path), .above = kNone, .chain = chain(route.chain),
-                       .answer = answer(route), .front = route.front, .path_kind = route.path_kind,
-                       .answer_kind = route.answer, .reserved = 0, .host = host};
+    RouteRecord record{.path = text(route.path),
+                       .above = kNone,
+                       .chain = chain(route.chain),
+                       .answer = answer(route),
+                       .front = route.front,
+                       .path_kind = route.path_kind,
+                       .answer_kind = route.answer,
+                       .reserved = 0,
+                       .host = host};
     if (route.path_kind == PathKind::regex) {
       const auto [found, fresh] = known_regexes_.try_emplace(route.path, index_of(regexes_.size()));
       if (fresh) regexes_.push_back(record.path);
       record.above = found->second;
     } else if (route.path_kind == PathKind::prefix) {
-      while (!above_.empty() && !has_prefix(route.path, pool_.view(routes_[above_.back()].path))) above_.pop_back();
+      while (!above_.empty() && !has_prefix(route.path, pool_.view(routes_[above_.back()].path)))
+        above_.pop_back();
       if (!above_.empty()) record.above = above_.back();
       above_.push_back(id);
     }
@@ -373,13 +399,14 @@ class Builder {
     host_labels_ = std::move(trie.nodes);
   }
 
-  // Names that a certificate covers beyond those of the hosts that already lead to it; the first certificate
-  // of a name holds.
+  // Names that a certificate covers beyond those of the hosts that already lead to it; the first
+  // certificate of a name holds.
   void index_certificates() {
     std::unordered_map<std::string, uint32_t> led;  // "a.x", "*.x" -> certificate
     for (const HostSpec& host : spec_.hosts) {
       if (host.certificate == kNone) continue;
-      SLUICE_CHECK(host.certificate < spec_.certificates.size(), "a host names a certificate of its own table");
+      SLUICE_CHECK(host.certificate < spec_.certificates.size(),
+                   "a host names a certificate of its own table");
       if (host.kind == HostKind::exact) led.emplace(host.name, host.certificate);
       if (host.kind == HostKind::one_label) led.emplace("*." + host.name, host.certificate);
     }
@@ -391,7 +418,8 @@ class Builder {
         const bool wildcard = written.starts_with("*.");
         const std::string name = wildcard ? written.substr(2) : written;
         const uint32_t record = index_of(certificate_names_.size());
-        certificate_names_.push_back({text(name), id, wildcard ? HostKind::one_label : HostKind::exact, {}});
+        certificate_names_.push_back(
+            {text(name), id, wildcard ? HostKind::one_label : HostKind::exact, {}});
         if (wildcard) {
           trie.put(HostKind::one_label, name, record, pool_);
         } else {
@@ -416,7 +444,8 @@ class Builder {
   template <class Records>
   static void copy(std::string& bytes, const SectionEntry& entry, const Records& records) {
     using Record = typename Records::value_type;
-    if (!records.empty()) std::memcpy(bytes.data() + entry.offset, records.data(), records.size() * sizeof(Record));
+    if (!records.empty())
+      std::memcpy(bytes.data() + entry.offset, records.data(), records.size() * sizeof(Record));
   }
 
   std::string lay_out() const {
@@ -452,8 +481,8 @@ class Builder {
 #define SLUICE_SECTION(id, record) std::vector<record> id##_;
   SLUICE_TABLE_SECTIONS(SLUICE_SECTION)
 #undef SLUICE_SECTION
-  std::unordered_map<std::string, uint32_t> known_sets_, known_chains_, known_pools_, known_responds_,
-      known_redirects_, known_regexes_;
+  std::unordered_map<std::string, uint32_t> known_sets_, known_chains_, known_pools_,
+      known_responds_, known_redirects_, known_regexes_;
   std::vector<uint32_t> last_chain_;
   uint32_t last_chain_id_ = kNone;
   std::vector<uint32_t> pool_of_upstream_;  // the pool that is this one alone

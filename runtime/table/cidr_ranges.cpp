@@ -16,11 +16,14 @@ struct Range {
 Wide wide(const Address& address) { return Wide{address.high} << 64 | address.low; }
 
 std::vector<Range> merge(std::vector<Range> ranges) {
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
+  std::sort(ranges.begin(), ranges.end(),
+            [](const Range& a, const Range& b) { return a.first < b.first; });
   std::vector<Range> merged;
   for (const Range& range : ranges) {
-    // Touching: the last address is the one before; written so that the highest address does not overflow.
-    if (!merged.empty() && (range.first <= merged.back().last || range.first - 1 == merged.back().last)) {
+    // Touching: the last address is the one before; written so that the highest address does not
+    // overflow.
+    if (!merged.empty() &&
+        (range.first <= merged.back().last || range.first - 1 == merged.back().last)) {
       merged.back().last = std::max(merged.back().last, range.last);
     } else {
       merged.push_back(range);
@@ -39,7 +42,8 @@ void split(Range range, int bits, bool v4, std::vector<std::string>& out) {
       ++free;
     }
     char buffer[kAddressText];
-    const Address address{static_cast<uint64_t>(range.first >> 64), static_cast<uint64_t>(range.first), v4};
+    const Address address{static_cast<uint64_t>(range.first >> 64),
+                          static_cast<uint64_t>(range.first), v4};
     out.push_back(std::string(format_address(address, buffer)) + "/" + std::to_string(bits - free));
     const Wide end = range.first + (free == 128 ? ~Wide{0} : (Wide{1} << free) - 1);
     if (end >= range.last) return;
@@ -64,8 +68,9 @@ CidrRanges merge_cidrs(const std::vector<std::string>& cidrs) {
     ranges.v4.push_back({static_cast<uint32_t>(range.first), static_cast<uint32_t>(range.last)});
   }
   for (const Range& range : merge(std::move(v6))) {
-    ranges.v6.push_back({static_cast<uint64_t>(range.first >> 64), static_cast<uint64_t>(range.first),
-                         static_cast<uint64_t>(range.last >> 64), static_cast<uint64_t>(range.last)});
+    ranges.v6.push_back(
+        {static_cast<uint64_t>(range.first >> 64), static_cast<uint64_t>(range.first),
+         static_cast<uint64_t>(range.last >> 64), static_cast<uint64_t>(range.last)});
   }
   return ranges;
 }
@@ -74,8 +79,9 @@ std::vector<std::string> to_cidrs(std::span<const Range4> v4, std::span<const Ra
   std::vector<std::string> cidrs;
   for (const Range4& range : v4) split({range.first, range.last}, 32, true, cidrs);
   for (const Range6& range : v6) {
-    split({Wide{range.first_high} << 64 | range.first_low, Wide{range.last_high} << 64 | range.last_low}, 128, false,
-          cidrs);
+    split({Wide{range.first_high} << 64 | range.first_low,
+           Wide{range.last_high} << 64 | range.last_low},
+          128, false, cidrs);
   }
   return cidrs;
 }

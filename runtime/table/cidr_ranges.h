@@ -1,5 +1,5 @@
-// CIDRs as sorted, disjoint ranges that do not touch, and back to the fewest CIDRs. For the builder and the
-// dump; lookups are in client.h.
+// CIDRs as sorted, disjoint ranges that do not touch, and back to the fewest CIDRs. For the builder
+// and the dump; lookups are in client.h.
 #pragma once
 
 #include <span>

@@ -37,9 +37,10 @@ bool less(uint64_t a_high, uint64_t a_low, uint64_t b_high, uint64_t b_low) {
 }
 
 bool holds6(std::span<const Range6> ranges, const Address& address) {
-  auto above = std::upper_bound(ranges.begin(), ranges.end(), address, [](const Address& a, const Range6& range) {
-    return less(a.high, a.low, range.first_high, range.first_low);
-  });
+  auto above = std::upper_bound(ranges.begin(), ranges.end(), address,
+                                [](const Address& a, const Range6& range) {
+                                  return less(a.high, a.low, range.first_high, range.first_low);
+                                });
   if (above == ranges.begin()) return false;
   const Range6& range = *(above - 1);
   return !less(range.last_high, range.last_low, address.high, address.low);
@@ -94,7 +95,8 @@ std::optional<Address> parse_address(std::string_view text) {
   uint8_t bytes[16];
   if (text.find(':') == std::string_view::npos) {
     if (inet_pton(AF_INET, copy, bytes) != 1) return std::nullopt;
-    return Address::from_v4(uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3]);
+    return Address::from_v4(uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 |
+                            uint32_t{bytes[2]} << 8 | bytes[3]);
   }
   if (inet_pton(AF_INET6, copy, bytes) != 1) return std::nullopt;
   return Address::from_v6(bytes);
@@ -124,7 +126,8 @@ std::string_view format_address(const Address& address, std::span<char> buffer) 
     bytes[8 + i] = static_cast<uint8_t>(address.low >> (56 - 8 * i));
   }
   const void* from = address.v4 ? static_cast<const void*>(bytes + 12) : bytes;
-  inet_ntop(address.v4 ? AF_INET : AF_INET6, from, buffer.data(), static_cast<socklen_t>(buffer.size()));
+  inet_ntop(address.v4 ? AF_INET : AF_INET6, from, buffer.data(),
+            static_cast<socklen_t>(buffer.size()));
   return buffer.data();
 }
 
@@ -139,7 +142,8 @@ std::optional<Cidr> parse_cidr(std::string_view text) {
     const std::string_view number = text.substr(slash + 1);
     int value = -1;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error != std::errc() || end != number.data() + number.size() || value < 0 || value > bits) return std::nullopt;
+    if (error != std::errc() || end != number.data() + number.size() || value < 0 || value > bits)
+      return std::nullopt;
     bits = value;
   }
   if (written_v6 && address->v4) bits -= 96;  // ::ffff:a.b.c.d/120
@@ -159,12 +163,14 @@ bool contains(const Table& table, uint32_t cidr_set, const Address& address) {
   if (cidr_set == kNone) return false;
   const CidrSetRecord& set = table.cidr_sets()[cidr_set];
   if (address.v4) {
-    return holds4(table.ranges4().subspan(set.v4.first, set.v4.count), static_cast<uint32_t>(address.low));
+    return holds4(table.ranges4().subspan(set.v4.first, set.v4.count),
+                  static_cast<uint32_t>(address.low));
   }
   return holds6(table.ranges6().subspan(set.v6.first, set.v6.count), address);
 }
 
-Client client_address(const Table& table, const Address& peer, std::span<const std::string_view> forwarded_for) {
+Client client_address(const Table& table, const Address& peer,
+                      std::span<const std::string_view> forwarded_for) {
   const uint32_t trust = table.meta().trust;
   if (!contains(table, trust, peer)) return {.trusted = false, .address = peer};
   FromRight elements(forwarded_for);

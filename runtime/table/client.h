@@ -1,5 +1,5 @@
-// Who asks (SEMANTICS M4.1, M4.3, U1, U2): addresses, CIDR sets, the client that a trusted peer names, and
-// what the upstream is told. Pure; nothing is allocated.
+// Who asks (SEMANTICS M4.1, M4.3, U1, U2): addresses, CIDR sets, the client that a trusted peer
+// names, and what the upstream is told. Pure; nothing is allocated.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ inline constexpr size_t kAddressText = 46;
 std::string_view format_address(const Address& address, std::span<char> buffer);
 
 struct Cidr {
-  Address address;  // host bits zero
+  Address address;   // host bits zero
   uint8_t bits = 0;  // of 32 or 128
 };
 std::optional<Cidr> parse_cidr(std::string_view text);  // a bare address is its /32 or /128
@@ -37,8 +37,9 @@ std::optional<Cidr> parse_cidr(std::string_view text);  // a bare address is its
 bool contains(const Table& table, uint32_t cidr_set, const Address& address);
 
 struct Client {
-  bool trusted = false;            // the peer may speak for others
-  std::optional<Address> address;  // nullopt: a trusted peer named no address (refused by lists, a bucket of its own)
+  bool trusted = false;  // the peer may speak for others
+  std::optional<Address>
+      address;  // nullopt: a trusted peer named no address (refused by lists, a bucket of its own)
 };
 // `forwarded_for`: the values of all X-Forwarded-For lines in the order received.
 Client client_address(const Table& table, const Address& peer,

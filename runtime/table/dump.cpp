@@ -26,7 +26,8 @@ std::string quoted(std::string_view text) {
 std::string percent(uint32_t basis_points) {
   std::string out = std::to_string(basis_points / 100);
   if (const uint32_t rest = basis_points % 100; rest != 0) {
-    out += '.', out += static_cast<char>('0' + rest / 10), out += static_cast<char>('0' + rest % 10);
+    out += '.', out += static_cast<char>('0' + rest / 10),
+        out += static_cast<char>('0' + rest % 10);
   }
   return out + '%';
 }
@@ -40,11 +41,13 @@ class Dump {
     line("site ", text(t_.meta().site));
     for (const ListenerRecord& r : t_.listeners()) line("listen ", scheme(r.scheme), " ", r.port);
     for (const EdgeRecord& r : t_.edges()) {
-      line("edge ", text(r.name), r.is_site ? " site" : "", r.tls_ended ? " tls_ended" : "", " trust ", cidrs(r.trust));
+      line("edge ", text(r.name), r.is_site ? " site" : "", r.tls_ended ? " tls_ended" : "",
+           " trust ", cidrs(r.trust));
     }
     for (const StringRef& ref : t_.list(t_.meta().needs)) line("need ", text(ref));
     for (const GapRecord& r : t_.gaps()) {
-      line("gap ", text(r.feature), r.host.length > 0 ? " on " : "", text(r.host), " ", quoted(text(r.reason)));
+      line("gap ", text(r.feature), r.host.length > 0 ? " on " : "", text(r.host), " ",
+           quoted(text(r.reason)));
     }
     for (const CertificateRecord& r : t_.certificates()) certificate(r);
     for (const UpstreamRecord& r : t_.upstreams()) upstream(r);
@@ -64,7 +67,9 @@ class Dump {
   void put(uint32_t number) { out_ += std::to_string(number); }
 
   std::string_view text(StringRef ref) const { return t_.text(ref); }
-  static std::string_view scheme(Scheme scheme) { return scheme == Scheme::https ? "https" : "http"; }
+  static std::string_view scheme(Scheme scheme) {
+    return scheme == Scheme::https ? "https" : "http";
+  }
   std::string cidrs(uint32_t set) const {
     const CidrSetRecord& r = t_.cidr_sets()[set];
     std::string out;
@@ -91,12 +96,14 @@ class Dump {
   void certificate(const CertificateRecord& r) {
     static constexpr std::string_view kFrom[] = {"acme", "internal_ca", "files", "secret", "other"};
     static constexpr std::string_view kChallenge[] = {"http-01", "tls-alpn-01", "dns-01"};
-    line("certificate ", text(r.object), r.shared ? " shared" : "", " from ", kFrom[static_cast<size_t>(r.from)],
-         named("issuer", r.issuer), named("directory", r.directory), named("email", r.email),
+    line("certificate ", text(r.object), r.shared ? " shared" : "", " from ",
+         kFrom[static_cast<size_t>(r.from)], named("issuer", r.issuer),
+         named("directory", r.directory), named("email", r.email),
          r.from == CertificateFrom::acme ? " challenge " : "",
          r.from == CertificateFrom::acme ? kChallenge[static_cast<size_t>(r.challenge)] : "",
-         named("provider", r.provider), named("credentials", r.credentials), named("certificate", r.certificate_file),
-         named("key", r.key_file), named("secret", r.secret), " names ", list(r.names));
+         named("provider", r.provider), named("credentials", r.credentials),
+         named("certificate", r.certificate_file), named("key", r.key_file),
+         named("secret", r.secret), " names ", list(r.names));
   }
   void upstream(const UpstreamRecord& r) {
     std::string members;
@@ -108,8 +115,8 @@ class Dump {
       if (m.port != 0) members.append(":").append(std::to_string(m.port));
       if (m.weight != 1) members.append(" weight ").append(std::to_string(m.weight));
     }
-    line("upstream ", text(r.object), r.protocol == Protocol::https ? " https" : " http", named("written", r.written),
-         named("service", r.service), " at ", members);
+    line("upstream ", text(r.object), r.protocol == Protocol::https ? " https" : " http",
+         named("written", r.written), named("service", r.service), " at ", members);
   }
   void policy(const PolicyRecord& r) {
     put("policy "), put(text(r.object));
@@ -134,12 +141,15 @@ class Dump {
   }
   void rate_limit(const RateLimitRecord& r) {
     static constexpr std::string_view kBy[] = {"client_ip", "header", "host", "everyone"};
-    put(" rate_limit "), put(r.count), put(" in "), put(r.period_seconds), put("s burst "), put(r.burst);
-    put(" by "), put(kBy[static_cast<size_t>(r.by)]), put(r.header.length > 0 ? " " : ""), put(text(r.header));
+    put(" rate_limit "), put(r.count), put(" in "), put(r.period_seconds), put("s burst "),
+        put(r.burst);
+    put(" by "), put(kBy[static_cast<size_t>(r.by)]), put(r.header.length > 0 ? " " : ""),
+        put(text(r.header));
   }
   void edited(std::string_view what, const EditRecord& edit) {
     static constexpr std::string_view kOps[] = {"set ", "add ", "remove "};
-    line(what, kOps[static_cast<size_t>(edit.op)], text(edit.name), edit.op == EditOp::remove ? "" : " ",
+    line(what, kOps[static_cast<size_t>(edit.op)], text(edit.name),
+         edit.op == EditOp::remove ? "" : " ",
          edit.op == EditOp::remove ? std::string() : quoted(text(edit.value)));
   }
 
@@ -166,10 +176,13 @@ class Dump {
       }
       case AnswerKind::redirect: {
         const RedirectRecord& to = t_.redirects()[r.answer];
-        const std::string kind = to.kind == RedirectKind::permanent ? "permanent"
-                                 : to.kind == RedirectKind::temporary ? "temporary" : std::to_string(to.code);
-        return "redirect " + kind + " " + quoted(text(to.location)) + ((to.flags & kKeepPath) != 0 ? " keep_path" : "") +
-               ((to.flags & kKeepRest) != 0 ? " keep_rest" : "") + ((to.flags & kKeepQuery) != 0 ? " keep_query" : "");
+        const std::string kind = to.kind == RedirectKind::permanent   ? "permanent"
+                                 : to.kind == RedirectKind::temporary ? "temporary"
+                                                                      : std::to_string(to.code);
+        return "redirect " + kind + " " + quoted(text(to.location)) +
+               ((to.flags & kKeepPath) != 0 ? " keep_path" : "") +
+               ((to.flags & kKeepRest) != 0 ? " keep_rest" : "") +
+               ((to.flags & kKeepQuery) != 0 ? " keep_query" : "");
       }
     }
     return {};
@@ -179,14 +192,18 @@ class Dump {
     static constexpr std::string_view kPlain[] = {"redirect", "serve", "refuse"};
     static constexpr std::string_view kPath[] = {"  exact ", "  regex ", "  prefix "};
     const uint32_t id = t_.id_of(r);
-    line("host ", kPrefix[static_cast<size_t>(r.kind)], text(r.name), named("object", t_.host_objects()[id]),
-         r.certificate == kNone ? std::string(" tls off") : named("tls", t_.certificates()[r.certificate].object),
+    line("host ", kPrefix[static_cast<size_t>(r.kind)], text(r.name),
+         named("object", t_.host_objects()[id]),
+         r.certificate == kNone ? std::string(" tls off")
+                                : named("tls", t_.certificates()[r.certificate].object),
          " plain_http ", kPlain[static_cast<size_t>(r.plain_http)]);
     for (const RouteRecord& route : t_.routes(r)) {
       const bool regex = route.path_kind == PathKind::regex;
-      line(kPath[static_cast<size_t>(route.path_kind)], regex ? quoted(text(route.path)) : std::string(text(route.path)),
-           " -> ", answer(route), named("object", t_.route_objects()[t_.id_of(route)]));
-      for (uint32_t step : t_.steps(t_.chain(route))) line("    use ", text(t_.policies()[step].object));
+      line(kPath[static_cast<size_t>(route.path_kind)],
+           regex ? quoted(text(route.path)) : std::string(text(route.path)), " -> ", answer(route),
+           named("object", t_.route_objects()[t_.id_of(route)]));
+      for (uint32_t step : t_.steps(t_.chain(route)))
+        line("    use ", text(t_.policies()[step].object));
     }
   }
 

@@ -1,5 +1,5 @@
-// A table as text, for people, reviews and goldens: one line a fact, in the table's own order, the same for
-// the same table. Hosts with their routes, each with what acts on it and where it goes.
+// A table as text, for people, reviews and goldens: one line a fact, in the table's own order, the
+// same for the same table. Hosts with their routes, each with what acts on it and where it goes.
 #pragma once
 
 #include <string>

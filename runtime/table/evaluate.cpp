@@ -23,7 +23,8 @@ void apply(const Table& table, Slice edits, Headers& headers) {
   for (const EditRecord& edit : table.edits(edits)) {
     const std::string_view name = table.text(edit.name);
     if (edit.op != EditOp::add) remove(headers, name);
-    if (edit.op != EditOp::remove) headers.push_back({std::string(name), std::string(table.text(edit.value))});
+    if (edit.op != EditOp::remove)
+      headers.push_back({std::string(name), std::string(table.text(edit.value))});
   }
 }
 
@@ -48,8 +49,8 @@ class Evaluation {
   Evaluation(const Table& table, const Request& request) : t_(table), r_(request) {}
 
   Decision run() {
-    if (read_host() && handshake() && read_target() && read_connection() && choose() && peers() && scheme() &&
-        route() && clients_and_password()) {
+    if (read_host() && handshake() && read_target() && read_connection() && choose() && peers() &&
+        scheme() && route() && clients_and_password()) {
       answer();
     }
     return std::move(d_);
@@ -98,10 +99,12 @@ class Evaluation {
   bool read_target() {
     if (several_) return refuse(400, Reason::several_hosts);
     if (missing_ && r_.version >= 11 && raw_host_.empty()) return refuse(400, Reason::no_host);
-    if (missing_ && r_.version == 11) return refuse(400, Reason::no_host);  // also beside an absolute target
+    if (missing_ && r_.version == 11)
+      return refuse(400, Reason::no_host);  // also beside an absolute target
     if (host_.fault == HostFault::malformed) return refuse(400, Reason::bad_host);
     if (r_.method == "CONNECT") return refuse(501, Reason::connect_method);
-    if (target_.form == TargetForm::asterisk && r_.method == "OPTIONS") return refuse(200, Reason::options_asterisk);
+    if (target_.form == TargetForm::asterisk && r_.method == "OPTIONS")
+      return refuse(200, Reason::options_asterisk);
     if (target_.form != TargetForm::origin && target_.form != TargetForm::absolute) {
       return refuse(400, Reason::bad_target);
     }
@@ -134,7 +137,8 @@ class Evaluation {
     d_.client = client_.address;
     d_.trusted_peer = client_.trusted;
     const std::vector<std::string_view> proto = values("x-forwarded-proto");
-    d_.https = scheme_is_https(t_, r_.listener, client_.trusted, proto.empty() ? std::string_view() : proto[0]);
+    d_.https = scheme_is_https(t_, r_.listener, client_.trusted,
+                               proto.empty() ? std::string_view() : proto[0]);
     if (host_.fault == HostFault::missing) return refuse(404, Reason::no_host);
     const Match found = match(t_, host_.host, path_);
     host_record_ = found.host;
@@ -168,7 +172,9 @@ class Evaluation {
     d_.outcome = Outcome::redirect;
     d_.reason = Reason::plain_http;
     d_.status = redirect_status(RedirectKind::permanent, 0, r_.method);
-    d_.location = located([&](const LocationInput& in, std::span<char> out) { return write_https_location(t_, in, out); });
+    d_.location = located([&](const LocationInput& in, std::span<char> out) {
+      return write_https_location(t_, in, out);
+    });
     d_.answer_headers.push_back({"Location", d_.location});
     return false;
   }
@@ -177,8 +183,11 @@ class Evaluation {
 
   bool clients_and_password() {
     const bool allowed = clients_allow(t_, chain(), client_);
-    list_steps([](const PolicyRecord& p) { return p.kind == PolicyKind::allow_ips || p.kind == PolicyKind::deny_ips; },
-               allowed);
+    list_steps(
+        [](const PolicyRecord& p) {
+          return p.kind == PolicyKind::allow_ips || p.kind == PolicyKind::deny_ips;
+        },
+        allowed);
     if (!allowed) return refuse(403, Reason::client_not_allowed);
     for (uint32_t id : t_.steps(chain()).first(chain().guards)) {
       const PolicyRecord& policy = t_.policies()[id];
@@ -190,7 +199,8 @@ class Evaluation {
   bool password(uint32_t id, const PolicyRecord& policy) {
     d_.needs_password = true;
     const std::vector<std::string_view> given = values("authorization");
-    const bool let_in = given.size() == 1 && given[0].size() > 6 && equal_ignoring_case(given[0].substr(0, 6), "basic ");
+    const bool let_in = given.size() == 1 && given[0].size() > 6 &&
+                        equal_ignoring_case(given[0].substr(0, 6), "basic ");
     d_.steps.push_back({id, let_in});
     if (let_in) return true;
     const std::string_view realm = t_.text(t_.basic_auths()[policy.value].realm);
@@ -231,12 +241,15 @@ class Evaluation {
   void redirect(const RedirectRecord& record) {
     d_.outcome = Outcome::redirect;
     d_.status = redirect_status(record.kind, record.code, r_.method);
-    d_.location = located([&](const LocationInput& in, std::span<char> out) { return write_location(t_, *route_, in, out); });
+    d_.location = located([&](const LocationInput& in, std::span<char> out) {
+      return write_location(t_, *route_, in, out);
+    });
     d_.answer_headers.push_back({"Location", d_.location});
   }
   void proxy(const PoolRecord& pool) {
     d_.outcome = Outcome::proxy;
-    for (const ShareRecord& share : t_.shares(pool)) d_.pool.push_back({share.upstream, share.weight});
+    for (const ShareRecord& share : t_.shares(pool))
+      d_.pool.push_back({share.upstream, share.weight});
     d_.upstream_target = std::string(stripped()) + std::string(target_.query);
     d_.upstream_headers = upstream_headers();
   }
@@ -245,12 +258,16 @@ class Evaluation {
 
   template <class Write>
   std::string located(Write write) const {
-    const LocationInput in{.https = d_.https, .host = raw_host_,
-                           .path = route_ == nullptr || d_.reason == Reason::plain_http ? path_ : stripped(),
-                           .matched_path = path_, .query = target_.query};
+    const LocationInput in{
+        .https = d_.https,
+        .host = raw_host_,
+        .path = route_ == nullptr || d_.reason == Reason::plain_http ? path_ : stripped(),
+        .matched_path = path_,
+        .query = target_.query};
     std::string buffer(raw_host_.size() + path_.size() + target_.query.size() + 4096, '\0');
     size_t size = write(in, std::span<char>(buffer));
-    if (size == 0) {  // a location longer than that: once more, with room for every text of the table
+    if (size ==
+        0) {  // a location longer than that: once more, with room for every text of the table
       buffer.resize(buffer.size() + t_.strings().size());
       size = write(in, std::span<char>(buffer));
     }
@@ -264,14 +281,16 @@ class Evaluation {
     std::string proto, forwarded_host;
     for (const HeaderField& header : r_.headers) {
       if (header.name.empty() || equal_ignoring_case(header.name, "host")) continue;
-      const bool named = std::any_of(nominated_.begin(), nominated_.end(), [&](std::string_view name) {
-        return equal_ignoring_case(name, header.name);
-      });
+      const bool named = std::any_of(
+          nominated_.begin(), nominated_.end(),
+          [&](std::string_view name) { return equal_ignoring_case(name, header.name); });
       const Passing what = passing(header.name, client_.trusted);
       if (what == Passing::pass && !named) out.push_back(header);
       if (what != Passing::replace) continue;
-      if (equal_ignoring_case(header.name, "x-forwarded-proto") && proto.empty()) proto = trim(header.value);
-      if (equal_ignoring_case(header.name, "x-forwarded-host") && forwarded_host.empty()) forwarded_host = trim(header.value);
+      if (equal_ignoring_case(header.name, "x-forwarded-proto") && proto.empty())
+        proto = trim(header.value);
+      if (equal_ignoring_case(header.name, "x-forwarded-host") && forwarded_host.empty())
+        forwarded_host = trim(header.value);
     }
     if (d_.needs_password) remove(out, "authorization");
     size_t room = kAddressText;
@@ -279,8 +298,11 @@ class Evaluation {
     std::string list(room, '\0');
     list.resize(write_forwarded_for(client_.trusted, forwarded_for_, r_.peer, list));
     out.push_back({"X-Forwarded-For", list});
-    out.push_back({"X-Forwarded-Proto", !proto.empty() ? proto : r_.listener == Scheme::https ? "https" : "http"});
-    out.push_back({"X-Forwarded-Host", !forwarded_host.empty() ? forwarded_host : std::string(raw_host_)});
+    out.push_back({"X-Forwarded-Proto", !proto.empty()                 ? proto
+                                        : r_.listener == Scheme::https ? "https"
+                                                                       : "http"});
+    out.push_back(
+        {"X-Forwarded-Host", !forwarded_host.empty() ? forwarded_host : std::string(raw_host_)});
     apply(t_, chain().request_edits, out);
     if (chain().strip.length > 1) set(out, "X-Forwarded-Prefix", t_.text(chain().strip));
     return out;
@@ -336,7 +358,9 @@ std::string_view describe(Outcome outcome) {
   return "";
 }
 
-Decision evaluate(const Table& table, const Request& request) { return Evaluation(table, request).run(); }
+Decision evaluate(const Table& table, const Request& request) {
+  return Evaluation(table, request).run();
+}
 
 std::vector<std::string_view> groups(const Table& table, const RouteRecord& route) {
   std::vector<std::string_view> names;

@@ -11,7 +11,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) :
 constexpr std::string_view kForwarded = "x-forwarded-";
 
 bool is_forwarded(std::string_view name) {
-  return name.size() > kForwarded.size() && equal_ignoring_case(name.substr(0, kForwarded.size()), kForwarded);
+  return name.size() > kForwarded.size() &&
+         equal_ignoring_case(name.substr(0, kForwarded.size()), kForwarded);
 }
 
 bool any_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -40,15 +41,20 @@ Passing passing(std::string_view name, bool trusted_peer) {
         if (!trusted_peer || equal_ignoring_case(what, "prefix")) return Passing::drop;
         return any_of(what, {"for", "proto", "host"}) ? Passing::replace : Passing::pass;
       }
-      return !trusted_peer && equal_ignoring_case(name, "x-real-ip") ? Passing::drop : Passing::pass;
+      return !trusted_peer && equal_ignoring_case(name, "x-real-ip") ? Passing::drop
+                                                                     : Passing::pass;
     }
-    case 'f': return !trusted_peer && equal_ignoring_case(name, "forwarded") ? Passing::drop : Passing::pass;
+    case 'f':
+      return !trusted_peer && equal_ignoring_case(name, "forwarded") ? Passing::drop
+                                                                     : Passing::pass;
     case 'c': return equal_ignoring_case(name, "connection") ? Passing::drop : Passing::pass;
     case 'k': return equal_ignoring_case(name, "keep-alive") ? Passing::drop : Passing::pass;
     case 'p':
-      return any_of(name, {"proxy-connection", "proxy-authorization", "proxy-authenticate"}) ? Passing::drop
-                                                                                            : Passing::pass;
-    case 't': return any_of(name, {"te", "trailer", "transfer-encoding"}) ? Passing::drop : Passing::pass;
+      return any_of(name, {"proxy-connection", "proxy-authorization", "proxy-authenticate"})
+                 ? Passing::drop
+                 : Passing::pass;
+    case 't':
+      return any_of(name, {"te", "trailer", "transfer-encoding"}) ? Passing::drop : Passing::pass;
     case 'u': return equal_ignoring_case(name, "upgrade") ? Passing::drop : Passing::pass;
     default: return Passing::pass;
   }
@@ -58,8 +64,8 @@ bool may_be_nominated(std::string_view name) {
   return !is_forwarded(name) && !any_of(name, {"host", "authorization", "cookie"});
 }
 
-size_t write_forwarded_for(bool trusted_peer, std::span<const std::string_view> received, const Address& peer,
-                           std::span<char> buffer) {
+size_t write_forwarded_for(bool trusted_peer, std::span<const std::string_view> received,
+                           const Address& peer, std::span<char> buffer) {
   size_t size = 0;
   bool full = false;
   auto put = [&](std::string_view text) {

@@ -1,6 +1,6 @@
-// How names are found: one hash of slots, used for exact hosts, for certificate names, and for the edges of
-// the two label tries. The writer, the verifier and the matcher share these few lines, so that they cannot
-// differ. Internal to runtime/table.
+// How names are found: one hash of slots, used for exact hosts, for certificate names, and for the
+// edges of the two label tries. The writer, the verifier and the matcher share these few lines, so
+// that they cannot differ. Internal to runtime/table.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ uint32_t find_slot(std::span<const Slot> slots, uint64_t hash, Equal equal) {
   return kNone;
 }
 
-// The labels of a name from the right: "a.b.test" gives "test", "b", "a". An empty label comes out as such.
+// The labels of a name from the right: "a.b.test" gives "test", "b", "a". An empty label comes out
+// as such.
 class LabelsFromRight {
  public:
   explicit LabelsFromRight(std::string_view name) : rest_(name), more_(!name.empty()) {}
@@ -51,7 +52,9 @@ class LabelsFromRight {
     rest_ = rest_.substr(0, dot);
     return label;
   }
-  std::string_view rest() const { return more_ ? rest_ : std::string_view(); }  // what stands left of the last one
+  std::string_view rest() const {
+    return more_ ? rest_ : std::string_view();
+  }  // what stands left of the last one
 
  private:
   std::string_view rest_;
@@ -74,7 +77,8 @@ struct TrieView {
   uint32_t child(uint32_t parent, std::string_view label) const {
     return find_slot(slots, hash_label(parent, label, seed), [&](uint32_t id) {
       const LabelRecord& node = nodes[id];
-      return node.parent == parent && std::string_view(text + node.label.offset, node.label.length) == label;
+      return node.parent == parent &&
+             std::string_view(text + node.label.offset, node.label.length) == label;
     });
   }
   // The wildcard that holds `name` and is longest, or kNone.

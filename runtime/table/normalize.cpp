@@ -8,11 +8,11 @@ namespace sluice::table {
 namespace {
 
 enum Class : uint8_t {
-  plain,       // stands as it is
+  plain,  // stands as it is
   slash,
   percent,
-  to_escape,   // "<>^`{|} : sent escaped by every engine
-  forbidden,   // backslash, '#', control, space, not ASCII
+  to_escape,  // "<>^`{|} : sent escaped by every engine
+  forbidden,  // backslash, '#', control, space, not ASCII
 };
 
 constexpr std::array<uint8_t, 256> kClasses = [] {
@@ -20,7 +20,8 @@ constexpr std::array<uint8_t, 256> kClasses = [] {
   for (int c = 0; c < 256; ++c) {
     if (c < 0x21 || c > 0x7e || c == '\\' || c == '#') classes[static_cast<size_t>(c)] = forbidden;
   }
-  for (char c : {'"', '<', '>', '^', '`', '{', '|', '}'}) classes[static_cast<size_t>(c)] = to_escape;
+  for (char c : {'"', '<', '>', '^', '`', '{', '|', '}'})
+    classes[static_cast<size_t>(c)] = to_escape;
   classes['/'] = slash;
   classes['%'] = percent;
   return classes;
@@ -37,11 +38,12 @@ int hex(char c) {
 }
 
 bool unreserved(int c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
 }
 
-// Whether what follows a '/' makes the path not normal: another '/', or a dot segment (with or without `;`).
+// Whether what follows a '/' makes the path not normal: another '/', or a dot segment (with or
+// without `;`).
 bool starts_odd_segment(std::string_view after) {
   if (after.empty()) return false;
   if (after[0] == '/') return true;
@@ -56,13 +58,15 @@ bool forbidden_escape(int value) { return value == '/' || value == '\\' || value
 bool is_normal_escape(std::string_view at) {
   if (at.size() < 3 || at[1] > 'F' || at[2] > 'F') return false;
   const int high = hex(at[1]), low = hex(at[2]);
-  return high >= 0 && low >= 0 && !unreserved(high << 4 | low) && !forbidden_escape(high << 4 | low);
+  return high >= 0 && low >= 0 && !unreserved(high << 4 | low) &&
+         !forbidden_escape(high << 4 | low);
 }
 
 bool is_normal(std::string_view raw) {
   for (size_t i = 0; i < raw.size(); ++i) {
     const Class c = class_of(raw[i]);
-    if (c == plain) [[likely]] continue;
+    if (c == plain) [[likely]]
+      continue;
     if (c == slash) {
       if (starts_odd_segment(raw.substr(i + 1))) return false;
     } else if (c == percent && is_normal_escape(raw.substr(i))) {
@@ -121,7 +125,8 @@ PathFault decode_segment(std::string_view raw, size_t& at, Output& out) {
   return PathFault::none;
 }
 
-// Escapes first, then empty segments, then dot segments: so the decoded segment is judged when it is whole.
+// Escapes first, then empty segments, then dot segments: so the decoded segment is judged when it
+// is whole.
 NormalPath rewrite(std::string_view raw, std::span<char> buffer) {
   Output out{.buffer = buffer};
   for (size_t at = 0; at < raw.size();) {
@@ -129,10 +134,12 @@ NormalPath rewrite(std::string_view raw, std::span<char> buffer) {
     const size_t before = out.size;
     out.put('/');
     const size_t begin = out.size;
-    if (const PathFault fault = decode_segment(raw, at, out); fault != PathFault::none) return {fault, {}};
+    if (const PathFault fault = decode_segment(raw, at, out); fault != PathFault::none)
+      return {fault, {}};
     if (out.full) return {PathFault::too_long, {}};
     const std::string_view segment(buffer.data() + begin, out.size - begin);
-    if (segment.starts_with(".;") || segment.starts_with("..;")) return {PathFault::dot_segment_param, {}};
+    if (segment.starts_with(".;") || segment.starts_with("..;"))
+      return {PathFault::dot_segment_param, {}};
     const bool last = at >= raw.size();
     if ((segment.empty() && !last) || segment == ".") {
       out.size = before;
@@ -149,7 +156,8 @@ NormalPath rewrite(std::string_view raw, std::span<char> buffer) {
 
 constexpr std::array<char, 256> kHostBytes = [] {
   std::array<char, 256> bytes{};  // 0: may not stand in a host; else what it becomes
-  for (char c = 'a'; c <= 'z'; ++c) bytes[static_cast<size_t>(c)] = bytes[static_cast<size_t>(c - 32)] = c;
+  for (char c = 'a'; c <= 'z'; ++c)
+    bytes[static_cast<size_t>(c)] = bytes[static_cast<size_t>(c - 32)] = c;
   for (char c = '0'; c <= '9'; ++c) bytes[static_cast<size_t>(c)] = c;
   for (char c : std::string_view("-._~!$%&'()*+,;=")) bytes[static_cast<size_t>(c)] = c;
   return bytes;
@@ -157,19 +165,19 @@ constexpr std::array<char, 256> kHostBytes = [] {
 
 NormalHost normalize_literal(std::string_view raw, std::span<char> buffer) {  // "[fd00::1]:80"
   const size_t close = raw.find(']');
-  if (close == std::string_view::npos || close < 2 || close > 100) return {HostFault::malformed, {}};
+  if (close == std::string_view::npos || close < 2 || close > 100)
+    return {HostFault::malformed, {}};
   if (close + 1 < raw.size() && raw[close + 1] != ':') return {HostFault::malformed, {}};
   for (size_t i = 0; i <= close; ++i) {
     const char c = raw[i];
-    if (i != 0 && i != close && hex(c) < 0 && c != ':' && c != '.') return {HostFault::malformed, {}};
+    if (i != 0 && i != close && hex(c) < 0 && c != ':' && c != '.')
+      return {HostFault::malformed, {}};
     buffer[i] = c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) : c;
   }
   return {HostFault::none, {buffer.data(), close + 1}};
 }
 
-bool scheme_byte(char c) {
-  return unreserved(c) ? c != '_' && c != '~' : c == '+';
-}
+bool scheme_byte(char c) { return unreserved(c) ? c != '_' && c != '~' : c == '+'; }
 
 }  // namespace
 
@@ -187,7 +195,8 @@ const char* describe(PathFault fault) {
 
 Target split_target(std::string_view target) {
   if (target.find('#') != std::string_view::npos) return {};
-  if (target == "*") return {.form = TargetForm::asterisk, .authority = {}, .path = target, .query = {}};
+  if (target == "*")
+    return {.form = TargetForm::asterisk, .authority = {}, .path = target, .query = {}};
   Target result;
   std::string_view rest = target;
   if (target.starts_with('/')) {
@@ -244,7 +253,8 @@ std::string_view without_port(std::string_view raw_host) {
 
 std::string_view strip_prefix(std::string_view path, std::string_view prefix) {
   if (prefix.size() <= 1 || !has_prefix(path, prefix)) return path;
-  // has_prefix saw a '/' behind the prefix, so a path that only it holds is "/", found inside the prefix.
+  // has_prefix saw a '/' behind the prefix, so a path that only it holds is "/", found inside the
+  // prefix.
   return path.size() == prefix.size() ? path.substr(0, 1) : path.substr(prefix.size());
 }
 
@@ -256,7 +266,8 @@ int path_order(std::string_view a, std::string_view b) {
     std::memcpy(&left, a.data() + at, 8);
     std::memcpy(&right, b.data() + at, 8);
     if (left != right) {
-      at += static_cast<size_t>(std::countr_zero(left ^ right)) / 8;  // little-endian, as the format
+      at +=
+          static_cast<size_t>(std::countr_zero(left ^ right)) / 8;  // little-endian, as the format
       break;
     }
   }
@@ -269,7 +280,8 @@ int path_order(std::string_view a, std::string_view b) {
 
 bool has_prefix(std::string_view path, std::string_view prefix) {
   if (prefix.size() == 1) return true;  // "/"
-  if (path.size() < prefix.size() || std::memcmp(path.data(), prefix.data(), prefix.size()) != 0) return false;
+  if (path.size() < prefix.size() || std::memcmp(path.data(), prefix.data(), prefix.size()) != 0)
+    return false;
   return path.size() == prefix.size() || path[prefix.size()] == '/';
 }
 

@@ -1,6 +1,6 @@
-// The normal forms of a request's target and host (SEMANTICS P1-P3, H1, H6, H7). Pure; nothing is allocated.
-// What is already normal is found by one scan and given back as a view of the input; else the caller's
-// buffer holds the result.
+// The normal forms of a request's target and host (SEMANTICS P1-P3, H1, H6, H7). Pure; nothing is
+// allocated. What is already normal is found by one scan and given back as a view of the input;
+// else the caller's buffer holds the result.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,10 @@ struct NormalPath {
   PathFault fault = PathFault::none;
   std::string_view path;  // a view of the input or of the buffer; begins with '/'
 };
-// Escapes of unreserved characters decoded, then runs of '/' merged, then dot segments resolved. Other escapes
-// stay, their hex digits in upper case; the bytes "<>^`{|} are escaped, as every engine sends them. A buffer of
-// three times the input is always enough. `raw` begins with '/' and holds no '?'.
+// Escapes of unreserved characters decoded, then runs of '/' merged, then dot segments resolved.
+// Other escapes stay, their hex digits in upper case; the bytes "<>^`{|} are escaped, as every
+// engine sends them. A buffer of three times the input is always enough. `raw` begins with '/' and
+// holds no '?'.
 NormalPath normalize_path(std::string_view raw, std::span<char> buffer);
 
 enum class HostFault : uint8_t { none, missing, malformed };
@@ -47,7 +48,8 @@ enum class HostFault : uint8_t { none, missing, malformed };
 inline constexpr size_t kMaxHostText = 255;
 struct NormalHost {
   HostFault fault = HostFault::none;
-  std::string_view host;  // lower case, without port; "a." keeps its dot and so is another host than "a"
+  std::string_view
+      host;  // lower case, without port; "a." keeps its dot and so is another host than "a"
 };
 // `raw` is a Host line's value, an authority or a server name. At least 256 bytes of buffer.
 NormalHost normalize_host(std::string_view raw, std::span<char> buffer);
@@ -55,11 +57,12 @@ NormalHost normalize_host(std::string_view raw, std::span<char> buffer);
 // The part of a Host that a Location keeps when a scheme is set: without port, case kept.
 std::string_view without_port(std::string_view raw_host);
 
-// strip_prefix (R1): what is left of a normal path; a view, never empty. Unchanged when it has not the prefix.
+// strip_prefix (R1): what is left of a normal path; a view, never empty. Unchanged when it has not
+// the prefix.
 std::string_view strip_prefix(std::string_view path, std::string_view prefix);
 
-// The order of `exact` and `prefix` routes: by bytes, '/' before all others, so that what lies below a prefix
-// follows it at once.
+// The order of `exact` and `prefix` routes: by bytes, '/' before all others, so that what lies
+// below a prefix follows it at once.
 int path_order(std::string_view a, std::string_view b);
 // Whether `prefix` (without trailing '/', but for "/") holds `path` by whole segments.
 bool has_prefix(std::string_view path, std::string_view prefix);

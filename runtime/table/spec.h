@@ -1,7 +1,8 @@
-// What a table says, before it is laid out: plain values, names instead of bytes. The compiler's table
-// target fills it (compiler/targets/table/to_spec.h); `build` lays it out. Ids are indices into the vectors
-// of TableSpec; kNone stands for none. Vectors may stand in any order that its user likes: it is kept, but
-// for a host's routes, which `build` sorts into match order (regexes keep theirs).
+// What a table says, before it is laid out: plain values, names instead of bytes. The compiler's
+// table target fills it (compiler/targets/table/to_spec.h); `build` lays it out. Ids are indices
+// into the vectors of TableSpec; kNone stands for none. Vectors may stand in any order that its
+// user likes: it is kept, but for a host's routes, which `build` sorts into match order (regexes
+// keep theirs).
 #pragma once
 
 #include <cstdint>

@@ -27,14 +27,16 @@ Status check_header(std::span<const std::byte> bytes) {
   }
   Header header;
   std::memcpy(&header, bytes.data(), sizeof(header));
-  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0) return malformed("not a table: wrong magic");
+  if (std::memcmp(header.magic, kMagic, sizeof(kMagic)) != 0)
+    return malformed("not a table: wrong magic");
   if (header.endian == kOtherEndianMark) {
     return Error{ErrorCode::unsupported, "the table was written for another byte order"};
   }
   if (header.endian != kEndianMark) return malformed("not a table: wrong byte order mark");
   if (header.version != kVersion) {
-    return Error{ErrorCode::unsupported, "the table has format version " + std::to_string(header.version) +
-                                             "; this program reads version " + std::to_string(kVersion)};
+    return Error{ErrorCode::unsupported,
+                 "the table has format version " + std::to_string(header.version) +
+                     "; this program reads version " + std::to_string(kVersion)};
   }
   if (header.length > bytes.size()) {
     return malformed("the table is truncated: " + std::to_string(bytes.size()) + " of " +
@@ -52,8 +54,8 @@ Status check_header(std::span<const std::byte> bytes) {
     if (word != 0) return malformed("malformed table: reserved header bytes are set");
   }
   if (header.sections != kSectionCount) {
-    return malformed("malformed table: " + std::to_string(header.sections) + " sections instead of " +
-                     std::to_string(kSectionCount));
+    return malformed("malformed table: " + std::to_string(header.sections) +
+                     " sections instead of " + std::to_string(kSectionCount));
   }
   return Done{};
 }
@@ -88,11 +90,13 @@ class Directory {
     }
     if (!fault_.empty()) return {};
     end_ = begin + entry.count * sizeof(Record);
-    return {reinterpret_cast<const Record*>(bytes_.data() + begin), static_cast<size_t>(entry.count)};
+    return {reinterpret_cast<const Record*>(bytes_.data() + begin),
+            static_cast<size_t>(entry.count)};
   }
 
   std::string finish() const {
-    if (fault_.empty() && end_ != bytes_.size()) return "bytes are left over behind the last section";
+    if (fault_.empty() && end_ != bytes_.size())
+      return "bytes are left over behind the last section";
     return fault_;
   }
 
@@ -126,12 +130,14 @@ Result<Table> Table::load(std::span<const std::byte> bytes) {
   int64_t program = 0;
   for (const StringRef& pattern : table.regexes_) {
     const std::string_view text = table.text(pattern);
-    auto compiled = std::make_unique<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+    auto compiled =
+        std::make_unique<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
     if (!compiled->ok()) {
       return malformed("malformed table: regex `" + std::string(text) + "`: " + compiled->error());
     }
     program += compiled->ProgramSize();
-    if (program > kMaxProgram) return malformed("malformed table: its regexes are too large together");
+    if (program > kMaxProgram)
+      return malformed("malformed table: its regexes are too large together");
     table.compiled_.push_back(std::move(compiled));
   }
   return table;

@@ -1,10 +1,10 @@
-// The routing table after load: an immutable view over bytes that someone else owns (sluiced maps the
-// file; tests hold a string). They must be aligned to 8 and outlive the Table, unchanged.
-// Invariant: every offset, index, count, string, order and probe was checked by `load()`. Nothing below
-// checks again; a byte that did not pass `load()` must never reach this type.
+// The routing table after load: an immutable view over bytes that someone else owns (sluiced maps
+// the file; tests hold a string). They must be aligned to 8 and outlive the Table, unchanged.
+// Invariant: every offset, index, count, string, order and probe was checked by `load()`. Nothing
+// below checks again; a byte that did not pass `load()` must never reach this type.
 // Threads: const after load, shared between loops. Allocates only in `load()` (compiled regexes).
-// Fails: only in `load()`, each cause in its own words: too short, no table, other byte order, other
-// version, truncated or longer than it says, damaged (digest), malformed (what and where).
+// Fails: only in `load()`, each cause in its own words: too short, no table, other byte order,
+// other version, truncated or longer than it says, damaged (digest), malformed (what and where).
 #pragma once
 
 #include <cstddef>
@@ -32,9 +32,7 @@ class Table {
   ~Table();
 
   const Meta& meta() const { return site_[0]; }
-  std::string_view text(StringRef ref) const {
-    return {strings_.data() + ref.offset, ref.length};
-  }
+  std::string_view text(StringRef ref) const { return {strings_.data() + ref.offset, ref.length}; }
   // Every section by its name in format.h: `hosts()`, `routes()`, `pools()`, …
 #define SLUICE_SECTION(id, record) \
   std::span<const record> id() const { return id##_; }
@@ -47,16 +45,22 @@ class Table {
   }
   const ChainRecord& chain(const RouteRecord& route) const { return chains_[route.chain]; }
   // The chain's policies in the order in which they act.
-  std::span<const uint32_t> steps(const ChainRecord& chain) const { return of(steps_, chain.steps); }
+  std::span<const uint32_t> steps(const ChainRecord& chain) const {
+    return of(steps_, chain.steps);
+  }
   std::span<const EditRecord> edits(Slice slice) const { return of(edits_, slice); }
   std::span<const StringRef> list(Slice slice) const { return of(lists_, slice); }
-  std::span<const ShareRecord> shares(const PoolRecord& pool) const { return of(shares_, pool.shares); }
+  std::span<const ShareRecord> shares(const PoolRecord& pool) const {
+    return of(shares_, pool.shares);
+  }
   std::span<const MemberRecord> members(const UpstreamRecord& upstream) const {
     return of(members_, upstream.members);
   }
   const re2::RE2& regex(const RouteRecord& route) const { return *compiled_[route.above]; }
 
-  uint32_t id_of(const HostRecord& host) const { return static_cast<uint32_t>(&host - hosts_.data()); }
+  uint32_t id_of(const HostRecord& host) const {
+    return static_cast<uint32_t>(&host - hosts_.data());
+  }
   uint32_t id_of(const RouteRecord& route) const {
     return static_cast<uint32_t>(&route - routes_.data());
   }

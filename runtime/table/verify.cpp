@@ -1,11 +1,12 @@
-// Reads like the format, section by section. Each `check_…` returns nothing and notes the first fault; `at`
-// names the record for the message. Order matters only where a check reads records of another section: texts
-// and slices are checked for range before anything is read through them.
+// Reads like the format, section by section. Each `check_…` returns nothing and notes the first
+// fault; `at` names the record for the message. Order matters only where a check reads records of
+// another section: texts and slices are checked for range before anything is read through them.
 #include "runtime/table/verify.h"
 
 #include <array>
 #include <bit>
 
+#include "runtime/table/chain_flags.h"
 #include "runtime/table/name_index.h"
 #include "runtime/table/normalize.h"
 
@@ -34,7 +35,8 @@ class Verifier {
       raw(ref);
       need(ref.length > 0 && ref.length <= kMaxRegex, "the pattern is empty or too long");
     });
-    each("gaps", t_.gaps(), [&](const GapRecord& r, uint32_t) { text(r.feature), text(r.host), text(r.reason); });
+    each("gaps", t_.gaps(),
+         [&](const GapRecord& r, uint32_t) { text(r.feature), text(r.host), text(r.reason); });
     if (fault_.empty()) chains();
     if (fault_.empty()) hosts();
     if (fault_.empty()) host_index();
@@ -88,8 +90,10 @@ class Verifier {
     if (!raw(ref)) return false;
     bool holds = ref.length > 0;
     for (char c : t_.text(ref)) {
-      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      holds = holds && (letter || (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos));
+      const bool letter =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      holds = holds && (letter || (c != 0 && std::string_view("!#$%&'*+-.^_`|~").find(c) !=
+                                                 std::string_view::npos));
     }
     need(holds, "a header name is no token");
     return holds;
@@ -133,29 +137,37 @@ class Verifier {
       need(r.tls_ended <= 1 && r.is_site <= 1 && r.reserved == 0, "a field is out of range");
     });
     each("cidr_sets", t_.cidr_sets(), [&](const CidrSetRecord& r, uint32_t) {
-      if (next_slice(r.v4, next_range4_, t_.ranges4().size())) ascending4(t_.ranges4().subspan(r.v4.first, r.v4.count));
-      if (next_slice(r.v6, next_range6_, t_.ranges6().size())) ascending6(t_.ranges6().subspan(r.v6.first, r.v6.count));
+      if (next_slice(r.v4, next_range4_, t_.ranges4().size()))
+        ascending4(t_.ranges4().subspan(r.v4.first, r.v4.count));
+      if (next_slice(r.v6, next_range6_, t_.ranges6().size()))
+        ascending6(t_.ranges6().subspan(r.v6.first, r.v6.count));
     });
   }
   void ascending4(std::span<const Range4> ranges) {
     for (size_t i = 0; i < ranges.size() && fault_.empty(); ++i) {
       need(ranges[i].first <= ranges[i].last, "a range ends before it begins");
-      need(i == 0 || uint64_t{ranges[i - 1].last} + 1 < ranges[i].first, "ranges are not ascending and apart");
+      need(i == 0 || uint64_t{ranges[i - 1].last} + 1 < ranges[i].first,
+           "ranges are not ascending and apart");
     }
   }
   void ascending6(std::span<const Range6> ranges) {
-    auto below = [](uint64_t ah, uint64_t al, uint64_t bh, uint64_t bl) { return ah != bh ? ah < bh : al < bl; };
+    auto below = [](uint64_t ah, uint64_t al, uint64_t bh, uint64_t bl) {
+      return ah != bh ? ah < bh : al < bl;
+    };
     for (size_t i = 0; i < ranges.size() && fault_.empty(); ++i) {
       const Range6& r = ranges[i];
-      need(!below(r.last_high, r.last_low, r.first_high, r.first_low), "a range ends before it begins");
-      need(i == 0 || below(ranges[i - 1].last_high, ranges[i - 1].last_low, r.first_high, r.first_low),
+      need(!below(r.last_high, r.last_low, r.first_high, r.first_low),
+           "a range ends before it begins");
+      need(i == 0 ||
+               below(ranges[i - 1].last_high, ranges[i - 1].last_low, r.first_high, r.first_low),
            "ranges are not ascending");
     }
   }
 
   void policies() {
     each("rate_limits", t_.rate_limits(), [&](const RateLimitRecord& r, uint32_t) {
-      need(r.count > 0 && r.period_seconds > 0 && r.period_seconds <= 86400 && r.burst > 0, "a field is out of range");
+      need(r.count > 0 && r.period_seconds > 0 && r.period_seconds <= 86400 && r.burst > 0,
+           "a field is out of range");
       need(r.by <= LimitBy::everyone, "an unknown key");
       if (r.by == LimitBy::header) token(r.header);
       text(r.header);
@@ -193,7 +205,8 @@ class Verifier {
     const std::string_view name = t_.text(r.name), lower = t_.text(r.lower), line = t_.text(r.line);
     bool same = lower.size() == name.size();
     for (size_t i = 0; same && i < name.size(); ++i) {
-      same = lower[i] == (name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] | 0x20) : name[i]);
+      same = lower[i] ==
+             (name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] | 0x20) : name[i]);
     }
     need(same, "the lower-case name is another one");
     if (r.op == EditOp::remove) {
@@ -202,14 +215,15 @@ class Verifier {
     }
     const std::string_view value = t_.text(r.value);
     need(line.size() == name.size() + value.size() + 4 && line.starts_with(name) &&
-             line.substr(name.size(), 2) == ": " && line.substr(name.size() + 2, value.size()) == value &&
-             line.ends_with("\r\n"),
+             line.substr(name.size(), 2) == ": " &&
+             line.substr(name.size() + 2, value.size()) == value && line.ends_with("\r\n"),
          "the prepared line says something else");
   }
   bool header_value(StringRef ref) {
     if (!raw(ref)) return false;
     bool holds = true;
-    for (char c : t_.text(ref)) holds = holds && (c == '\t' || (static_cast<uint8_t>(c) >= 0x20 && c != 0x7f));
+    for (char c : t_.text(ref))
+      holds = holds && (c == '\t' || (static_cast<uint8_t>(c) >= 0x20 && c != 0x7f));
     need(holds, "a header value holds a control byte");
     return holds;
   }
@@ -222,8 +236,10 @@ class Verifier {
   void normal_path(StringRef ref) {
     if (!raw(ref)) return;
     const std::string_view path = t_.text(ref);
-    const NormalPath normal = normalize_path(path, {});  // without a buffer only what is normal passes
-    need(normal.fault == PathFault::none && normal.path == path && path.find('?') == std::string_view::npos,
+    const NormalPath normal =
+        normalize_path(path, {});  // without a buffer only what is normal passes
+    need(normal.fault == PathFault::none && normal.path == path &&
+             path.find('?') == std::string_view::npos,
          "a path is not in normal form");
   }
 
@@ -243,7 +259,8 @@ class Verifier {
       for (const MemberRecord& member : t_.members(r)) sum += member.weight;
       need(sum > 0 && sum <= 0xffffffff, "the members' weights are out of range");
     });
-    each("shares", t_.shares(), [&](const ShareRecord& r, uint32_t) { index(r.upstream, t_.upstreams().size()); });
+    each("shares", t_.shares(),
+         [&](const ShareRecord& r, uint32_t) { index(r.upstream, t_.upstreams().size()); });
     each("pools", t_.pools(), [&](const PoolRecord& r, uint32_t) {
       if (!next_slice(r.shares, next_share_, t_.shares().size())) return;
       uint64_t sum = 0;
@@ -260,7 +277,8 @@ class Verifier {
     });
     each("redirects", t_.redirects(), [&](const RedirectRecord& r, uint32_t) {
       text(r.location);
-      const bool known = r.code == 301 || r.code == 302 || r.code == 303 || r.code == 307 || r.code == 308;
+      const bool known =
+          r.code == 301 || r.code == 302 || r.code == 303 || r.code == 307 || r.code == 308;
       need(r.kind <= RedirectKind::exact && (r.kind == RedirectKind::exact ? known : r.code == 0) &&
                r.flags <= (kKeepPath | kKeepRest | kKeepQuery),
            "a field is out of range");
@@ -269,12 +287,13 @@ class Verifier {
 
   void certificates() {
     each("certificates", t_.certificates(), [&](const CertificateRecord& r, uint32_t) {
-      for (const StringRef& ref : {r.object, r.issuer, r.directory, r.email, r.provider, r.credentials,
-                                   r.certificate_file, r.key_file, r.secret}) {
+      for (const StringRef& ref : {r.object, r.issuer, r.directory, r.email, r.provider,
+                                   r.credentials, r.certificate_file, r.key_file, r.secret}) {
         text(ref);
       }
       slice(r.names, t_.lists().size());
-      need(r.from <= CertificateFrom::other && r.challenge <= ChallengeKind::dns01 && r.shared <= 1 && r.reserved == 0,
+      need(r.from <= CertificateFrom::other && r.challenge <= ChallengeKind::dns01 &&
+               r.shared <= 1 && r.reserved == 0,
            "a field is out of range");
     });
   }
@@ -284,8 +303,9 @@ class Verifier {
   }
   void chain(const ChainRecord& r) {
     header_lines(r.response_lines);
-    if (!next_slice(r.steps, next_step_, t_.steps().size()) || !slice(r.request_edits, t_.edits().size()) ||
-        !slice(r.response_edits, t_.edits().size()) || !raw(r.strip)) {
+    if (!next_slice(r.steps, next_step_, t_.steps().size()) ||
+        !slice(r.request_edits, t_.edits().size()) || !slice(r.response_edits, t_.edits().size()) ||
+        !raw(r.strip)) {
       return;
     }
     uint32_t flags = 0, guards = 0, at = 0;
@@ -300,27 +320,16 @@ class Verifier {
         ++guards;
       }
       ++at;
-      flags |= flags_of(policy);
+      flags |= chain_flags(policy, t_.rate_limits());
       if (policy.kind == PolicyKind::strip_prefix) strip = policy.prefix;
       request += policy.request_edits.count;
       response += policy.response_edits.count;
     }
     need(r.flags == flags && r.guards == guards, "its summary does not fit its steps");
-    need(strip.offset == r.strip.offset && strip.length == r.strip.length, "its prefix is not that of its steps");
-    need(request == r.request_edits.count && response == r.response_edits.count, "its edits are not those of its steps");
-  }
-  uint32_t flags_of(const PolicyRecord& policy) const {
-    switch (policy.kind) {
-      case PolicyKind::allow_peers: return kHasAllowPeers;
-      case PolicyKind::allow_ips:
-      case PolicyKind::deny_ips: return kHasClientLists;
-      case PolicyKind::rate_limit:
-        return kHasRateLimit | (t_.rate_limits()[policy.value].by == LimitBy::client_ip ? kHasClientLimit : 0);
-      case PolicyKind::basic_auth: return kHasBasicAuth;
-      case PolicyKind::header_edits: return 0;
-      case PolicyKind::strip_prefix: return kHasStripPrefix;
-    }
-    return 0;
+    need(strip.offset == r.strip.offset && strip.length == r.strip.length,
+         "its prefix is not that of its steps");
+    need(request == r.request_edits.count && response == r.response_edits.count,
+         "its edits are not those of its steps");
   }
   void header_lines(StringRef ref) {
     if (!raw(ref)) return;
@@ -328,8 +337,10 @@ class Verifier {
     while (!rest.empty()) {
       const size_t end = rest.find("\r\n");
       const std::string_view line = rest.substr(0, end);
-      bool holds = end != std::string_view::npos && line.find(": ") != std::string_view::npos && line[0] != ':';
-      for (char c : line) holds = holds && (c == '\t' || (static_cast<uint8_t>(c) >= 0x20 && c != 0x7f));
+      bool holds = end != std::string_view::npos && line.find(": ") != std::string_view::npos &&
+                   line[0] != ':';
+      for (char c : line)
+        holds = holds && (c == '\t' || (static_cast<uint8_t>(c) >= 0x20 && c != 0x7f));
       need(holds, "the prepared lines are malformed");
       if (!holds) return;
       rest.remove_prefix(end + 2);
@@ -344,7 +355,8 @@ class Verifier {
     each("host_objects", t_.host_objects(), [&](const StringRef& ref, uint32_t) { text(ref); });
     each("route_objects", t_.route_objects(), [&](const StringRef& ref, uint32_t) { text(ref); });
     each("hosts", t_.hosts(), [&](const HostRecord& r, uint32_t id) {
-      need(r.kind <= HostKind::any && r.plain_http <= PlainHttp::refuse && r.reserved == 0, "a field is out of range");
+      need(r.kind <= HostKind::any && r.plain_http <= PlainHttp::refuse && r.reserved == 0,
+           "a field is out of range");
       index(r.certificate, t_.certificates().size(), true);
       need(r.routes == next, "its routes do not follow those of the host before");
       next += uint64_t{r.exact} + r.regex + r.prefix;
@@ -355,18 +367,21 @@ class Verifier {
         need(name.empty() && t_.meta().any_host == id, "the host `*` is not the site's");
       } else {
         const NormalHost normal = normalize_host(name, buffer);
-        need(normal.fault == HostFault::none && normal.host == name && name.size() <= kMaxHostLength,
-             "the name is not in normal form");
+        need(
+            normal.fault == HostFault::none && normal.host == name && name.size() <= kMaxHostLength,
+            "the name is not in normal form");
       }
       if (fault_.empty()) routes(r, id);
     });
     need_size("routes", next == t_.routes().size());
-    if (fault_.empty() && t_.meta().any_host != kNone && t_.hosts()[t_.meta().any_host].kind != HostKind::any) {
+    if (fault_.empty() && t_.meta().any_host != kNone &&
+        t_.hosts()[t_.meta().any_host].kind != HostKind::any) {
       fault_ = "site[0]: the host `*` is another one";
     }
   }
   void need_size(const char* section, bool holds) {
-    if (!holds && fault_.empty()) fault_ = std::string(section) + ": the count does not fit the others";
+    if (!holds && fault_.empty())
+      fault_ = std::string(section) + ": the count does not fit the others";
   }
   void routes(const HostRecord& host, uint32_t host_id) {
     const std::span<const RouteRecord> all = t_.routes(host);
@@ -374,9 +389,11 @@ class Verifier {
     above.clear();
     for (uint32_t i = 0; i < all.size() && fault_.empty(); ++i) {
       const RouteRecord& r = all[i];
-      const PathKind kind = i < host.exact ? PathKind::exact
-                            : i < host.exact + host.regex ? PathKind::regex : PathKind::prefix;
-      need(r.host == host_id && r.path_kind == kind && r.reserved == 0, "a route is not where it belongs");
+      const PathKind kind = i < host.exact                ? PathKind::exact
+                            : i < host.exact + host.regex ? PathKind::regex
+                                                          : PathKind::prefix;
+      need(r.host == host_id && r.path_kind == kind && r.reserved == 0,
+           "a route is not where it belongs");
       answer(r);
       index(r.chain, t_.chains().size());
       if (!raw(r.path) || !fault_.empty()) return;
@@ -385,13 +402,19 @@ class Verifier {
         need(t_.text(t_.regexes()[r.above]) == t_.text(r.path), "a regex is not its route's");
         continue;
       }
-      if (kind == PathKind::exact) normal_path(r.path); else prefix_text(r.path);
+      if (kind == PathKind::exact)
+        normal_path(r.path);
+      else
+        prefix_text(r.path);
       if (!fault_.empty()) return;
       const bool first = i == 0 || all[i - 1].path_kind != kind;
-      need(first || path_order(t_.text(all[i - 1].path), t_.text(r.path)) < 0, "routes are not in order");
+      need(first || path_order(t_.text(all[i - 1].path), t_.text(r.path)) < 0,
+           "routes are not in order");
       uint32_t expected = kNone;
       if (kind == PathKind::prefix) {
-        while (!above.empty() && !has_prefix(t_.text(r.path), t_.text(t_.routes()[above.back()].path))) above.pop_back();
+        while (!above.empty() &&
+               !has_prefix(t_.text(r.path), t_.text(t_.routes()[above.back()].path)))
+          above.pop_back();
         if (!above.empty()) expected = above.back();
         above.push_back(host.routes + i);
       }
@@ -427,8 +450,9 @@ class Verifier {
 
   // `who(id)` gives a record's name and kind, for hosts or certificate names.
   template <class Who>
-  void name_index(const char* records, const char* section, std::span<const Slot> slots, uint64_t seed,
-                  const TrieView& trie, const char* trie_section, const char* trie_slots, uint32_t ids, Who who) {
+  void name_index(const char* records, const char* section, std::span<const Slot> slots,
+                  uint64_t seed, const TrieView& trie, const char* trie_section,
+                  const char* trie_slots, uint32_t ids, Who who) {
     const uint64_t used = used_slots(section, slots, ids);
     const uint64_t edges = used_slots(trie_slots, trie.slots, trie.nodes.size());
     need_size(trie_slots, edges == (trie.nodes.empty() ? 0 : trie.nodes.size() - 1));
@@ -456,16 +480,17 @@ class Verifier {
       const auto [name, kind] = who(id);
       if (kind == HostKind::exact) {
         ++exact;
-        const uint32_t found = find_slot(slots, hash_name(name, seed), [&, wanted = name](uint32_t other) {
-          const auto [other_name, other_kind] = who(other);
-          return other_kind == HostKind::exact && other_name == wanted;
-        });
+        const uint32_t found =
+            find_slot(slots, hash_name(name, seed), [&, wanted = name](uint32_t other) {
+              const auto [other_name, other_kind] = who(other);
+              return other_kind == HostKind::exact && other_name == wanted;
+            });
         need(found == id, "a name cannot be found, or stands twice");
       } else if (kind != HostKind::any) {
         ++wildcards;
         const uint32_t node = trie.nodes.empty() ? kNone : trie.node_of(name);
-        need(node != kNone &&
-                 (kind == HostKind::one_label ? trie.nodes[node].one_label : trie.nodes[node].any_depth) == id,
+        need(node != kNone && (kind == HostKind::one_label ? trie.nodes[node].one_label
+                                                           : trie.nodes[node].any_depth) == id,
              "a wildcard cannot be found, or stands twice");
       }
     }
@@ -475,11 +500,11 @@ class Verifier {
 
   void host_index() {
     const Meta& m = t_.meta();
-    name_index("hosts", "host_slots", t_.host_slots(), m.host_seed,
-               {t_.host_labels(), t_.host_label_slots(), t_.strings().data(), m.host_label_seed}, "host_labels",
-               "host_label_slots", static_cast<uint32_t>(t_.hosts().size()), [&](uint32_t id) {
-                 return std::pair(t_.text(t_.hosts()[id].name), t_.hosts()[id].kind);
-               });
+    name_index(
+        "hosts", "host_slots", t_.host_slots(), m.host_seed,
+        {t_.host_labels(), t_.host_label_slots(), t_.strings().data(), m.host_label_seed},
+        "host_labels", "host_label_slots", static_cast<uint32_t>(t_.hosts().size()),
+        [&](uint32_t id) { return std::pair(t_.text(t_.hosts()[id].name), t_.hosts()[id].kind); });
   }
   void certificate_index() {
     const Meta& m = t_.meta();
@@ -490,14 +515,17 @@ class Verifier {
       need(r.kind <= HostKind::one_label, "an unknown kind");
       if (!text(r.name)) return;
       const NormalHost normal = normalize_host(t_.text(r.name), buffer);
-      need(normal.fault == HostFault::none && normal.host == t_.text(r.name), "the name is not in normal form");
+      need(normal.fault == HostFault::none && normal.host == t_.text(r.name),
+           "the name is not in normal form");
     });
     if (!fault_.empty()) return;
     name_index("certificate_names", "certificate_slots", t_.certificate_slots(), m.certificate_seed,
-               {t_.certificate_labels(), t_.certificate_label_slots(), t_.strings().data(), m.certificate_label_seed},
-               "certificate_labels", "certificate_label_slots", static_cast<uint32_t>(t_.certificate_names().size()),
-               [&](uint32_t id) {
-                 return std::pair(t_.text(t_.certificate_names()[id].name), t_.certificate_names()[id].kind);
+               {t_.certificate_labels(), t_.certificate_label_slots(), t_.strings().data(),
+                m.certificate_label_seed},
+               "certificate_labels", "certificate_label_slots",
+               static_cast<uint32_t>(t_.certificate_names().size()), [&](uint32_t id) {
+                 return std::pair(t_.text(t_.certificate_names()[id].name),
+                                  t_.certificate_names()[id].kind);
                });
   }
 
@@ -509,7 +537,7 @@ class Verifier {
   // Texts may be shared, but a small file cannot make the check read without end.
   const uint64_t budget_;
   uint64_t work_ = 0;
-  std::vector<uint32_t> above_;    // scratch of routes()
+  std::vector<uint32_t> above_;  // scratch of routes()
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
-// The full check of a table's records: every offset, index, count, text, order and probe, so that the matcher
-// and sluiced may read without checking. Linear but for lookups of each name. The input is not trusted.
+// The full check of a table's records: every offset, index, count, text, order and probe, so that
+// the matcher and sluiced may read without checking. Linear but for lookups of each name. The input
+// is not trusted.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
-// Whatever the verifier lets through must be safe to use: any name, any path, any request, under the address
-// and undefined-behaviour sanitizers. The header is made to fit the bytes (magic, length, digest), so that the
-// verifier itself is reached; a mutator changes single fields more often than it moves bytes.
+// Whatever the verifier lets through must be safe to use: any name, any path, any request, under
+// the address and undefined-behaviour sanitizers. The header is made to fit the bytes (magic,
+// length, digest), so that the verifier itself is reached; a mutator changes single fields more
+// often than it moves bytes.
 #include <xxhash.h>
 
 #include <array>
@@ -35,7 +36,8 @@ void fit_header(char* bytes, size_t size) {
 
 void use(const Table& table) {
   if (dump(table).empty()) __builtin_trap();
-  static constexpr const char* kPaths[] = {"/", "/v1/a", "/healthz", "/u/7", "/old/x?y", "/a/../b", "/.well-known/acme-challenge/x"};
+  static constexpr const char* kPaths[] = {
+      "/", "/v1/a", "/healthz", "/u/7", "/old/x?y", "/a/../b", "/.well-known/acme-challenge/x"};
   size_t asked = 0;
   for (const HostRecord& host : table.hosts()) {
     if (++asked > 50) break;
@@ -50,7 +52,9 @@ void use(const Table& table) {
       }
       Request request;
       request.listener = asked % 2 == 0 ? Scheme::http : Scheme::https;
-      request.headers = {{"Host", asks}, {"X-Forwarded-For", "10.0.0.1, 2001:db8::1"}, {"X-Forwarded-Proto", "https"},
+      request.headers = {{"Host", asks},
+                         {"X-Forwarded-For", "10.0.0.1, 2001:db8::1"},
+                         {"X-Forwarded-Proto", "https"},
                          {"Authorization", "Basic x"}};
       request.target = kPaths[asked++ % std::size(kPaths)];
       request.peer = Address::from_v4(0xad2d3001);  // 173.45.48.1
@@ -64,7 +68,8 @@ void use(const Table& table) {
 }  // namespace
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed);
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size,
+                                          unsigned int seed);
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {
@@ -76,7 +81,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsi
     const size_t offset = at + random() % ((size - at - 4) / 4 + 1) * 4;
     uint32_t value;
     std::memcpy(&value, data + offset, 4);
-    static constexpr uint32_t kValues[] = {0, 1, 2, 3, 8, 0x100, 0xffff, 0x7fffffff, 0xfffffffe, kNone};
+    static constexpr uint32_t kValues[] = {0,     1,      2,          3,          8,
+                                           0x100, 0xffff, 0x7fffffff, 0xfffffffe, kNone};
     switch (random() % 4) {
       case 0: value = kValues[random() % std::size(kValues)]; break;
       case 1: value += random() % 2 == 0 ? 1 : 0xffffffff; break;

@@ -6,7 +6,8 @@
 namespace sluice::targets::table {
 
 inline constexpr std::string_view kNoAcme =
-    "sluiced takes the certificate from its certificate folder; it does not ask the authority itself yet";
+    "sluiced takes the certificate from its certificate folder; it does not ask the authority "
+    "itself yet";
 
 inline constexpr Capabilities kCapabilities = {
     .host_exact = native(),
@@ -21,7 +22,8 @@ inline constexpr Capabilities kCapabilities = {
     .respond_body = native(),
     .redirect = native(),
     .redirect_code = native(),
-    .upstream_service = emulated("the Service's name is dialled as a DNS name, plus service_domain"),
+    .upstream_service =
+        emulated("the Service's name is dialled as a DNS name, plus service_domain"),
     .upstream_address = native(),
     .pool = native(),
     .allow_peers = native(),

@@ -53,8 +53,10 @@ class Converter {
       spec_.edges.push_back({edge.name, *edge.trust, *edge.tls_ended, edge.is_site});
     }
     for (const plan::Policy& policy : p_.policies) spec_.policies.push_back(convert(policy));
-    for (const plan::Upstream& upstream : p_.upstreams) spec_.upstreams.push_back(convert(upstream));
-    for (const plan::Front& front : p_.fronts) spec_.fronts.push_back({front.inner, front.via->index});
+    for (const plan::Upstream& upstream : p_.upstreams)
+      spec_.upstreams.push_back(convert(upstream));
+    for (const plan::Front& front : p_.fronts)
+      spec_.fronts.push_back({front.inner, front.via->index});
     for (const plan::Certificate& certificate : p_.certificates) {
       spec_.certificates.push_back(convert(certificate));
     }
@@ -62,7 +64,8 @@ class Converter {
     for (const plan::Host& host : p_.hosts) spec_.hosts.push_back(convert(host));
     for (const plan::Need& need : p_.needs) spec_.needs.emplace_back(info(need.feature).name);
     for (const plan::Gap& gap : p_.gaps) {
-      spec_.gaps.push_back({std::string(info(gap.feature).name), gap.host.value_or(""), gap.reason});
+      spec_.gaps.push_back(
+          {std::string(info(gap.feature).name), gap.host.value_or(""), gap.reason});
     }
     return std::move(spec_);
   }
@@ -89,7 +92,8 @@ class Converter {
   }
   void fill(t::PolicySpec& out, const plan::RateLimit& action) const {
     out.kind = t::PolicyKind::rate_limit;
-    out.rate_limit = {*action.count, *action.period_seconds, *action.burst, same<t::LimitBy>(*action.by),
+    out.rate_limit = {*action.count, *action.period_seconds, *action.burst,
+                      same<t::LimitBy>(*action.by),
                       action.header ? **action.header : std::string()};
   }
   void fill(t::PolicySpec& out, const plan::BasicAuth& action) const {
@@ -108,7 +112,8 @@ class Converter {
   }
   static std::vector<t::EditSpec> edits(const std::vector<plan::Field<plan::HeaderEdit>>& edits) {
     std::vector<t::EditSpec> out;
-    for (const auto& edit : edits) out.push_back({same<t::EditOp>(edit->op), edit->name, edit->value});
+    for (const auto& edit : edits)
+      out.push_back({same<t::EditOp>(edit->op), edit->name, edit->value});
     return out;
   }
 
@@ -133,7 +138,8 @@ class Converter {
     t::CertificateSpec out;
     out.object = certificate.object;
     out.shared = certificate.shared;
-    if (certificate.stored_as.index < p_.secrets.size()) out.secret = p_[certificate.stored_as].name;
+    if (certificate.stored_as.index < p_.secrets.size())
+      out.secret = p_[certificate.stored_as].name;
     for (const auto& name : certificate.names) out.names.push_back(*name);
     if (const auto* issuer = std::get_if<plan::IssuerId>(&*certificate.from)) {
       out.issuer = p_[*issuer].name;
@@ -184,7 +190,8 @@ class Converter {
   }
   void fill(t::RouteSpec& out, const plan::Pool& pool) const {
     out.answer = t::AnswerKind::pool;
-    for (const plan::Share& share : pool.shares) out.pool.push_back({share.upstream->index, *share.weight});
+    for (const plan::Share& share : pool.shares)
+      out.pool.push_back({share.upstream->index, *share.weight});
   }
   void fill(t::RouteSpec& out, const plan::FrontId& front) const {
     out.answer = t::AnswerKind::pool;
@@ -196,8 +203,12 @@ class Converter {
   }
   void fill(t::RouteSpec& out, const plan::Redirect& redirect) const {
     out.answer = t::AnswerKind::redirect;
-    out.redirect = {same<t::RedirectKind>(*redirect.kind), *redirect.code, *redirect.location,
-                    *redirect.keep_path, *redirect.keep_rest, *redirect.keep_query};
+    out.redirect = {same<t::RedirectKind>(*redirect.kind),
+                    *redirect.code,
+                    *redirect.location,
+                    *redirect.keep_path,
+                    *redirect.keep_rest,
+                    *redirect.keep_query};
   }
 
   const plan::Plan& p_;

@@ -1,6 +1,6 @@
-// How a table does by itself: building, loading and matching for 1 to 1,000,000 hosts with three routes each.
-// Prints a line a size; the columns that matter are ns per match (any size should read alike) and bytes per
-// host. `table_bench [HOSTS…]`.
+// How a table does by itself: building, loading and matching for 1 to 1,000,000 hosts with three
+// routes each. Prints a line a size; the columns that matter are ns per match (any size should read
+// alike) and bytes per host. `table_bench [HOSTS…]`.
 
 #include <algorithm>
 #include <array>
@@ -55,15 +55,18 @@ struct Ask {
   std::string host, path;
 };
 
-// What a request needs of the table: both normal forms, then the match. `spread`: how many hosts are asked.
+// What a request needs of the table: both normal forms, then the match. `spread`: how many hosts
+// are asked.
 double nanoseconds_per_match(const Table& table, uint32_t hosts, uint32_t spread) {
-  static constexpr const char* kPaths[] = {"/", "/v1/users/12345", "/healthz", "/static/css/site.css"};
+  static constexpr const char* kPaths[] = {"/", "/v1/users/12345", "/healthz",
+                                           "/static/css/site.css"};
   std::vector<Ask> asks(1 << 14);
   uint64_t random = 42;
   for (Ask& ask : asks) {
     random = random * 6364136223846793005U + 1442695040888963407U;
     const auto host = static_cast<uint32_t>((random >> 33) % std::min(hosts, spread));
-    ask = {name_of(host * std::max(1U, hosts / std::min(hosts, spread))), kPaths[(random >> 20) % 4]};
+    ask = {name_of(host * std::max(1U, hosts / std::min(hosts, spread))),
+           kPaths[(random >> 20) % 4]};
   }
   std::array<char, 256> host_buffer;
   std::array<char, 4096> path_buffer;
@@ -105,7 +108,8 @@ void measure(uint32_t hosts) {
   std::sort(loads.begin(), loads.end());
   const auto table = Table::load(bytes);
   std::printf("%9u %10.2f %10.2f %12.1f %12.1f %12.1f\n", hosts, builds[2], loads[2],
-              nanoseconds_per_match(*table, hosts, 1000), nanoseconds_per_match(*table, hosts, hosts),
+              nanoseconds_per_match(*table, hosts, 1000),
+              nanoseconds_per_match(*table, hosts, hosts),
               static_cast<double>(bytes.size()) / hosts);
   std::fflush(stdout);
 }
@@ -113,9 +117,11 @@ void measure(uint32_t hosts) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::printf("%9s %10s %10s %12s %12s %12s\n", "hosts", "build ms", "load ms", "ns (1000)", "ns (all)", "bytes/host");
+  std::printf("%9s %10s %10s %12s %12s %12s\n", "hosts", "build ms", "load ms", "ns (1000)",
+              "ns (all)", "bytes/host");
   if (argc > 1) {
-    for (int i = 1; i < argc; ++i) measure(static_cast<uint32_t>(std::strtoul(argv[i], nullptr, 10)));
+    for (int i = 1; i < argc; ++i)
+      measure(static_cast<uint32_t>(std::strtoul(argv[i], nullptr, 10)));
   } else {
     for (uint32_t hosts : {1U, 100U, 10000U, 100000U}) measure(hosts);
   }

@@ -1,4 +1,5 @@
-// What stands on a request's way allocates nothing. RE2 is left out: it fills caches of its own at first.
+// What stands on a request's way allocates nothing. RE2 is left out: it fills caches of its own at
+// first.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -42,22 +43,28 @@ TEST(Allocations, NoneOnARequestsWay) {
   std::array<char, 1024> path_buffer, location_buffer;
   size_t seen = 0;
   const size_t before = allocations;
-  for (const std::string_view raw_host : {"API.example.com:80", "a.b.apps.example.com", "x.example.com", "other"}) {
-    for (const std::string_view target : {"/v1//users/%41?q=1", "/healthz", "/old/x", "/admin", "/nothing"}) {
+  for (const std::string_view raw_host :
+       {"API.example.com:80", "a.b.apps.example.com", "x.example.com", "other"}) {
+    for (const std::string_view target :
+         {"/v1//users/%41?q=1", "/healthz", "/old/x", "/admin", "/nothing"}) {
       const NormalHost host = normalize_host(raw_host, host_buffer);
       const Target split = split_target(target);
       const NormalPath path = normalize_path(split.path, path_buffer);
       const HostRecord* chosen = choose_host(t.table, host.host);
-      // The routes of "everything" with a regex are asked for paths that an exact or prefix route answers.
-      const RouteRecord* route = chosen->regex > 0 ? nullptr : choose_route(t.table, *chosen, path.path);
+      // The routes of "everything" with a regex are asked for paths that an exact or prefix route
+      // answers.
+      const RouteRecord* route =
+          chosen->regex > 0 ? nullptr : choose_route(t.table, *chosen, path.path);
       const Client client = client_address(t.table, peer, lines);
       const bool https = scheme_is_https(t.table, Scheme::http, client.trusted, "https");
       seen += static_cast<size_t>(plain_http(t.table, *chosen, route, https, path.path));
       seen += choose_certificate(t.table, host.host) != kNone;
       if (route != nullptr) {
-        seen += peers_allow(t.table, t.table.chain(*route), peer) && clients_allow(t.table, t.table.chain(*route), client);
+        seen += peers_allow(t.table, t.table.chain(*route), peer) &&
+                clients_allow(t.table, t.table.chain(*route), client);
         const LocationInput in{https, raw_host, path.path, path.path, split.query};
-        if (route->answer_kind == AnswerKind::redirect) seen += write_location(t.table, *route, in, location_buffer);
+        if (route->answer_kind == AnswerKind::redirect)
+          seen += write_location(t.table, *route, in, location_buffer);
         seen += write_https_location(t.table, in, location_buffer);
       }
       seen += write_forwarded_for(client.trusted, lines, peer, list_buffer);

@@ -20,20 +20,40 @@ std::string show(const std::optional<Address>& address) {
 TEST(Addresses, ReadAndWritten) {
   const struct {
     const char *text, *shown;
-  } rows[] = {{"192.0.2.1", "192.0.2.1"}, {"::ffff:192.0.2.1", "192.0.2.1"}, {"2001:DB8:0::1", "2001:db8::1"}, {"::", "::"},
-              {"0.0.0.0", "0.0.0.0"}, {"255.255.255.255", "255.255.255.255"}, {"1.2.3", "none"}, {"1.2.3.256", "none"},
-              {"01.2.3.4", "none"}, {"1.2.3.4 ", "none"}, {"", "none"}, {"fe80::1%eth0", "none"}, {"junk", "none"},
-              {"[::1]", "none"}, {"1.2.3.4:80", "none"}};
+  } rows[] = {{"192.0.2.1", "192.0.2.1"},
+              {"::ffff:192.0.2.1", "192.0.2.1"},
+              {"2001:DB8:0::1", "2001:db8::1"},
+              {"::", "::"},
+              {"0.0.0.0", "0.0.0.0"},
+              {"255.255.255.255", "255.255.255.255"},
+              {"1.2.3", "none"},
+              {"1.2.3.256", "none"},
+              {"01.2.3.4", "none"},
+              {"1.2.3.4 ", "none"},
+              {"", "none"},
+              {"fe80::1%eth0", "none"},
+              {"junk", "none"},
+              {"[::1]", "none"},
+              {"1.2.3.4:80", "none"}};
   for (const auto& row : rows) EXPECT_EQ(show(parse_address(row.text)), row.shown) << row.text;
 }
 TEST(Addresses, AsForwarded) {
   const struct {
     const char *text, *shown;
-  } rows[] = {{"203.0.113.9:1234", "203.0.113.9"}, {"[2001:db8::1]:80", "2001:db8::1"}, {"[2001:db8::1]", "2001:db8::1"},
-              {"2001:db8::1", "2001:db8::1"}, {"::ffff:203.0.113.9", "203.0.113.9"}, {"203.0.113.9:", "none"},
-              {"203.0.113.9:x", "none"}, {"[203.0.113.9]", "none"}, {"[::1]:", "none"}, {"[::1", "none"}, {"unknown", "none"},
+  } rows[] = {{"203.0.113.9:1234", "203.0.113.9"},
+              {"[2001:db8::1]:80", "2001:db8::1"},
+              {"[2001:db8::1]", "2001:db8::1"},
+              {"2001:db8::1", "2001:db8::1"},
+              {"::ffff:203.0.113.9", "203.0.113.9"},
+              {"203.0.113.9:", "none"},
+              {"203.0.113.9:x", "none"},
+              {"[203.0.113.9]", "none"},
+              {"[::1]:", "none"},
+              {"[::1", "none"},
+              {"unknown", "none"},
               {"203.0.113.9:123456", "none"}};
-  for (const auto& row : rows) EXPECT_EQ(show(parse_forwarded_address(row.text)), row.shown) << row.text;
+  for (const auto& row : rows)
+    EXPECT_EQ(show(parse_forwarded_address(row.text)), row.shown) << row.text;
 }
 TEST(Cidrs, Parsed) {
   const auto text = [](std::string_view cidr) {
@@ -47,7 +67,8 @@ TEST(Cidrs, Parsed) {
   EXPECT_EQ(text("2001:db8::1/96"), "2001:db8::/96");
   EXPECT_EQ(text("::/0"), "::/0");
   EXPECT_EQ(text("::ffff:10.0.0.0/104"), "10.0.0.0/8");
-  for (const char* bad : {"10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/x", "10.0.0.0/-1", "x/8", "10.0.0.0/8/8"}) {
+  for (const char* bad :
+       {"10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/x", "10.0.0.0/-1", "x/8", "10.0.0.0/8/8"}) {
     EXPECT_EQ(text(bad), "none") << bad;
   }
 }
@@ -68,7 +89,8 @@ Client ask(const Table& table, const char* peer, std::vector<std::string_view> l
 
 // List 203.0.113.9, 2001:db8::/32, 10.77.0.1; trusted 10.77.0.50/31.
 TEST(ClientAddress, AsMeasured) {
-  const Loaded t = load(spec_with({"10.77.0.50/31"}, {"203.0.113.9", "2001:db8::/32", "10.77.0.1"}));
+  const Loaded t =
+      load(spec_with({"10.77.0.50/31"}, {"203.0.113.9", "2001:db8::/32", "10.77.0.1"}));
   const struct {
     const char* peer;
     std::vector<std::string_view> lines;
@@ -99,7 +121,8 @@ TEST(ClientAddress, AsMeasured) {
   };
   for (const auto& row : rows) {
     const Client client = ask(t.table, row.peer, row.lines);
-    EXPECT_EQ(show(client.address), row.client) << row.peer << " " << (row.lines.empty() ? "" : row.lines[0]);
+    EXPECT_EQ(show(client.address), row.client)
+        << row.peer << " " << (row.lines.empty() ? "" : row.lines[0]);
     EXPECT_EQ(clients_allow(t.table, t.table.chains()[0], client), row.let_in) << row.client;
   }
 }
@@ -110,13 +133,17 @@ TEST(ClientAddress, NobodyIsTrustedWithoutAnEdge) {
 }
 
 TEST(Sets, EdgesOfRanges) {
-  const Loaded t = load(spec_with({"0.0.0.0/0", "::/0"}, {"10.0.0.0/9", "10.128.0.0/9", "255.255.255.255", "0.0.0.0", "ffff::/16"}));
+  const Loaded t =
+      load(spec_with({"0.0.0.0/0", "::/0"},
+                     {"10.0.0.0/9", "10.128.0.0/9", "255.255.255.255", "0.0.0.0", "ffff::/16"}));
   const uint32_t set = t.table.policies()[0].value;
-  for (const char* inside : {"10.0.0.0", "10.255.255.255", "10.127.255.255", "255.255.255.255", "0.0.0.0", "ffff::", "ffff:ffff::1",
-                             "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}) {
+  for (const char* inside :
+       {"10.0.0.0", "10.255.255.255", "10.127.255.255", "255.255.255.255", "0.0.0.0",
+        "ffff::", "ffff:ffff::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}) {
     EXPECT_TRUE(contains(t.table, set, *parse_address(inside))) << inside;
   }
-  for (const char* outside : {"9.255.255.255", "11.0.0.0", "255.255.255.254", "0.0.0.1", "fffe:ffff::", "::"}) {
+  for (const char* outside :
+       {"9.255.255.255", "11.0.0.0", "255.255.255.254", "0.0.0.1", "fffe:ffff::", "::"}) {
     EXPECT_FALSE(contains(t.table, set, *parse_address(outside))) << outside;
   }
   EXPECT_FALSE(contains(t.table, kNone, *parse_address("10.0.0.1")));
@@ -125,14 +152,18 @@ TEST(Sets, EdgesOfRanges) {
 TEST(Forwarded, TheListThatTheUpstreamGets) {
   std::array<char, 256> buffer;
   const auto list = [&](bool trusted, std::vector<std::string_view> lines) {
-    return std::string(buffer.data(), write_forwarded_for(trusted, lines, *parse_address("10.78.0.51"), buffer));
+    return std::string(buffer.data(),
+                       write_forwarded_for(trusted, lines, *parse_address("10.78.0.51"), buffer));
   };
   EXPECT_EQ(list(false, {"6.6.6.6"}), "10.78.0.51");
   EXPECT_EQ(list(true, {}), "10.78.0.51");
-  EXPECT_EQ(list(true, {"6.6.6.6, 1.2.3.4, 10.78.0.52"}), "6.6.6.6, 1.2.3.4, 10.78.0.52, 10.78.0.51");
+  EXPECT_EQ(list(true, {"6.6.6.6, 1.2.3.4, 10.78.0.52"}),
+            "6.6.6.6, 1.2.3.4, 10.78.0.52, 10.78.0.51");
   EXPECT_EQ(list(true, {"6.6.6.6", "1.2.3.4"}), "6.6.6.6, 1.2.3.4, 10.78.0.51");
   std::array<char, 12> small;
-  EXPECT_EQ(write_forwarded_for(true, std::vector<std::string_view>{"6.6.6.6"}, *parse_address("10.78.0.51"), small), 0U);
+  EXPECT_EQ(write_forwarded_for(true, std::vector<std::string_view>{"6.6.6.6"},
+                                *parse_address("10.78.0.51"), small),
+            0U);
 }
 
 TEST(Forwarded, WhatPasses) {

@@ -1,5 +1,5 @@
-// The matcher against the obvious one, on random tables: words from small alphabets, so that names and paths
-// meet. Seeded: a failure names its table and its request, and comes again.
+// The matcher against the obvious one, on random tables: words from small alphabets, so that names
+// and paths meet. Seeded: a failure names its table and its request, and comes again.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -30,7 +30,8 @@ class Chance {
     return text;
   }
   std::string path() {
-    static constexpr std::array<const char*, 8> kSegments = {"a", "b", "ab", "a-b", "a!", "7", "%C3%A9", "a.b"};
+    static constexpr std::array<const char*, 8> kSegments = {"a",  "b", "ab",     "a-b",
+                                                             "a!", "7", "%C3%A9", "a.b"};
     std::string text = "/" + one_of(kSegments);
     for (size_t more = below(4); more > 0; --more) text += "/" + one_of(kSegments);
     return below(12) == 0 ? "/" : text;
@@ -41,14 +42,16 @@ class Chance {
 };
 
 HostSpec random_host(Chance& chance, const std::string& pattern) {
-  static constexpr std::array<const char*, 6> kRegexes = {"^/a", "^/[ab]+$", "^/.*/7$", "^/b/", "^/(a|ab)/b", "^/x"};
+  static constexpr std::array<const char*, 6> kRegexes = {"^/a",  "^/[ab]+$",   "^/.*/7$",
+                                                          "^/b/", "^/(a|ab)/b", "^/x"};
   std::vector<RouteSpec> routes;
   std::set<std::pair<PathKind, std::string>> known;
   const size_t count = chance.below(chance.below(8) == 0 ? 60 : 8);
   for (size_t i = 0; i < count; ++i) {
     const auto kind = static_cast<PathKind>(chance.below(3));
     const std::string path = kind == PathKind::regex ? chance.one_of(kRegexes)
-                             : kind == PathKind::exact && chance.below(4) == 0 ? chance.path() + "/" : chance.path();
+                             : kind == PathKind::exact && chance.below(4) == 0 ? chance.path() + "/"
+                                                                               : chance.path();
     const std::string normal = path == "//" ? "/" : path;
     if (known.emplace(kind, normal).second) routes.push_back(route(kind, normal));
   }
@@ -89,8 +92,9 @@ TEST(Differential, TheMatcherAgreesWithTheObviousOne) {
       std::string name = chance.below(3) == 0 ? chance.name() : base.name;
       if (chance.below(2) == 0) name = chance.name() + "." + name;
       if (chance.below(8) == 0) name = near(chance, name, '.');
-      std::string path = base.routes.empty() || chance.below(2) == 0 ? chance.path()
-                                                                     : base.routes[chance.below(base.routes.size())].path;
+      std::string path = base.routes.empty() || chance.below(2) == 0
+                             ? chance.path()
+                             : base.routes[chance.below(base.routes.size())].path;
       path = near(chance, path, '/');
       if (!path.starts_with('/')) path = "/" + path;
 
@@ -98,13 +102,17 @@ TEST(Differential, TheMatcherAgreesWithTheObviousOne) {
       const RouteSpec* route = host == nullptr ? nullptr : reference::route(*host, path);
       const Match match = table::match(t.table, name, path);
       ASSERT_EQ(match.host != nullptr, host != nullptr) << "seed " << seed << ": " << name;
-      ASSERT_EQ(match.route != nullptr, route != nullptr) << "seed " << seed << ": " << name << path;
+      ASSERT_EQ(match.route != nullptr, route != nullptr)
+          << "seed " << seed << ": " << name << path;
       if (host == nullptr) continue;
-      ASSERT_EQ(t.table.id_of(*match.host), static_cast<uint32_t>(host - spec.hosts.data())) << "seed " << seed << ": " << name;
+      ASSERT_EQ(t.table.id_of(*match.host), static_cast<uint32_t>(host - spec.hosts.data()))
+          << "seed " << seed << ": " << name;
       if (route == nullptr) continue;
       ++found;
-      ASSERT_EQ(t.table.text(match.route->path), route->path) << "seed " << seed << ": " << name << path;
-      ASSERT_EQ(match.route->path_kind, route->path_kind) << "seed " << seed << ": " << name << path;
+      ASSERT_EQ(t.table.text(match.route->path), route->path)
+          << "seed " << seed << ": " << name << path;
+      ASSERT_EQ(match.route->path_kind, route->path_kind)
+          << "seed " << seed << ": " << name << path;
     }
   }
   EXPECT_GE(asked, 100000U);
@@ -121,7 +129,8 @@ std::string slow_normal(const std::string& raw) {
     }
     const std::string hex = raw.substr(i + 1, 2);
     const int value = std::stoi(hex, nullptr, 16);
-    const bool plain = std::isalnum(value) != 0 || value == '-' || value == '.' || value == '_' || value == '~';
+    const bool plain =
+        std::isalnum(value) != 0 || value == '-' || value == '.' || value == '_' || value == '~';
     if (plain) {
       decoded += static_cast<char>(value);
     } else {
@@ -149,7 +158,8 @@ std::string slow_normal(const std::string& raw) {
 }
 
 TEST(Differential, NormalisationAgreesWithTheObviousOne) {
-  static constexpr std::array<const char*, 12> kPieces = {"/", "/", "/", ".", "..", "a", "%2e", "%61", "%3b", "b.c", "%20", "~"};
+  static constexpr std::array<const char*, 12> kPieces = {"/",   "/",   "/",   ".",   "..",  "a",
+                                                          "%2e", "%61", "%3b", "b.c", "%20", "~"};
   Chance chance(7);
   for (int i = 0; i < 100000; ++i) {
     std::string raw = "/";

@@ -16,7 +16,9 @@ Request get(std::string host, std::string target, Scheme listener = Scheme::http
   request.headers = {{"Host", std::move(host)}};
   return request;
 }
-Request https(std::string host, std::string target) { return get(std::move(host), std::move(target), Scheme::https); }
+Request https(std::string host, std::string target) {
+  return get(std::move(host), std::move(target), Scheme::https);
+}
 
 std::string header(const std::vector<HeaderField>& headers, std::string_view name) {
   std::string all;
@@ -44,10 +46,12 @@ TEST_F(Everything, PlainHttpIsSentToHttpsOnTheSitesOwnPort) {
             "redirect 301 https://API.example.com:8443/a?b=1 (plain HTTP is sent to HTTPS)");
   Request post = get("api.example.com", "/a?");
   post.method = "POST";
-  EXPECT_EQ(line(ask(post)), "redirect 308 https://api.example.com:8443/a? (plain HTTP is sent to HTTPS)");
+  EXPECT_EQ(line(ask(post)),
+            "redirect 308 https://api.example.com:8443/a? (plain HTTP is sent to HTTPS)");
 }
 TEST_F(Everything, TheRedirectNeverCoversAcmeChallenges) {
-  EXPECT_EQ(line(ask(get("api.example.com", "/.well-known/acme-challenge/token"))), "ACME challenge 404");
+  EXPECT_EQ(line(ask(get("api.example.com", "/.well-known/acme-challenge/token"))),
+            "ACME challenge 404");
   EXPECT_EQ(ask(get("api.example.com", "/.well-known/acme-challenge")).outcome, Outcome::redirect);
 }
 TEST_F(Everything, PeersAreJudgedBeforeTheRedirect) {
@@ -76,7 +80,8 @@ TEST_F(Everything, AnEdgeThatEndedTlsSaysTheScheme) {
   EXPECT_EQ(ask(request).outcome, Outcome::redirect);
 }
 TEST_F(Everything, AHostThatRefusesPlainHttpIsNotThere) {
-  EXPECT_EQ(line(ask(get("x.example.com", "/"))), "refused 404 (the host is not served over plain HTTP)");
+  EXPECT_EQ(line(ask(get("x.example.com", "/"))),
+            "refused 404 (the host is not served over plain HTTP)");
   EXPECT_EQ(line(ask(https("x.example.com", "/"))), "upstream");
 }
 
@@ -96,13 +101,26 @@ TEST_F(Everything, APrefixIsStrippedAndThePoolIsWeighted) {
 TEST_F(Everything, WhatTheUpstreamSees) {
   Request request = https("Api.Example.com:8443", "/x");
   request.peer = *parse_address("198.51.100.7");
-  request.headers.insert(request.headers.end(), {{"Accept", "*/*"}, {"X-Forwarded-For", "6.6.6.6"}, {"X-Real-IP", "6.6.6.6"},
-                                                  {"X_Evil", "1"}, {"X-Debug", "1"}, {"X-From", "client"}, {"x-from", "client"},
-                                                  {"Connection", "close, X-Hop"}, {"X-Hop", "1"}, {"Keep-Alive", "5"},
-                                                  {"Cookie", "a=1"}, {"Cookie", "b=2"}});
-  const std::vector<HeaderField> expected = {
-      {"Host", "Api.Example.com:8443"}, {"Accept", "*/*"}, {"Cookie", "a=1"}, {"Cookie", "b=2"}, {"X-Forwarded-For", "198.51.100.7"},
-      {"X-Forwarded-Proto", "https"}, {"X-Forwarded-Host", "Api.Example.com:8443"}, {"X-From", "edge"}};
+  request.headers.insert(request.headers.end(), {{"Accept", "*/*"},
+                                                 {"X-Forwarded-For", "6.6.6.6"},
+                                                 {"X-Real-IP", "6.6.6.6"},
+                                                 {"X_Evil", "1"},
+                                                 {"X-Debug", "1"},
+                                                 {"X-From", "client"},
+                                                 {"x-from", "client"},
+                                                 {"Connection", "close, X-Hop"},
+                                                 {"X-Hop", "1"},
+                                                 {"Keep-Alive", "5"},
+                                                 {"Cookie", "a=1"},
+                                                 {"Cookie", "b=2"}});
+  const std::vector<HeaderField> expected = {{"Host", "Api.Example.com:8443"},
+                                             {"Accept", "*/*"},
+                                             {"Cookie", "a=1"},
+                                             {"Cookie", "b=2"},
+                                             {"X-Forwarded-For", "198.51.100.7"},
+                                             {"X-Forwarded-Proto", "https"},
+                                             {"X-Forwarded-Host", "Api.Example.com:8443"},
+                                             {"X-From", "edge"}};
   EXPECT_EQ(ask(request).upstream_headers, expected);
 }
 TEST_F(Everything, AnswerHeadersCoverRefusalsToo) {
@@ -110,7 +128,8 @@ TEST_F(Everything, AnswerHeadersCoverRefusalsToo) {
   request.peer = *parse_address("203.0.113.9");
   const Decision unauthorised = ask(request);
   EXPECT_EQ(line(unauthorised), "refused 401 (a password is needed)");
-  EXPECT_EQ(header(unauthorised.answer_headers, "WWW-Authenticate"), "Basic realm=\"admin \\\"area\\\"\"");
+  EXPECT_EQ(header(unauthorised.answer_headers, "WWW-Authenticate"),
+            "Basic realm=\"admin \\\"area\\\"\"");
   EXPECT_EQ(header(unauthorised.answer_headers, "Strict-Transport-Security"), "max-age=31536000");
   request.headers.push_back({"Authorization", "basic Ym9iOnNlY3JldA=="});
   const Decision let_in = ask(request);
@@ -118,7 +137,8 @@ TEST_F(Everything, AnswerHeadersCoverRefusalsToo) {
   EXPECT_TRUE(let_in.needs_password);
   EXPECT_EQ(header(let_in.upstream_headers, "Authorization"), "");
   EXPECT_EQ(header(let_in.answer_headers, "X-Hop"), "edge");
-  EXPECT_EQ(let_in.removed_answer_headers, (std::vector<std::string>{"Strict-Transport-Security", "Server"}));
+  EXPECT_EQ(let_in.removed_answer_headers,
+            (std::vector<std::string>{"Strict-Transport-Security", "Server"}));
   EXPECT_EQ(let_in.steps.size(), 5U);
 }
 TEST_F(Everything, ListsJudgeTheClientAndDenyWins) {
@@ -140,7 +160,8 @@ TEST_F(Everything, StaticAnswersAndRedirects) {
   EXPECT_EQ(line(ok), "respond 200");
   EXPECT_EQ(ok.body, "ok\n");
   EXPECT_EQ(header(ok.answer_headers, "Content-Type"), "text/plain; charset=utf-8");
-  EXPECT_EQ(line(ask(https("api.example.com", "/old/a%20b?c"))), "redirect 301 https://new.example/x/a%20b?c");
+  EXPECT_EQ(line(ask(https("api.example.com", "/old/a%20b?c"))),
+            "redirect 301 https://new.example/x/a%20b?c");
   EXPECT_EQ(line(ask(https("api.example.com", "/old"))), "redirect 301 https://new.example/x");
   EXPECT_EQ(line(ask(get("Other:81", "/x?y"))), "redirect 303 http://Other:81/gone");
 }
@@ -152,7 +173,9 @@ TEST_F(Everything, AFrontHandsTheHostOnWhole) {
 }
 
 TEST_F(Everything, Handshakes) {
-  EXPECT_EQ(t_.table.text(t_.table.certificates()[ask(https("api.example.com", "/")).certificate].object), "api-example-com");
+  EXPECT_EQ(
+      t_.table.text(t_.table.certificates()[ask(https("api.example.com", "/")).certificate].object),
+      "api-example-com");
   EXPECT_EQ(line(ask(https("unknown.test", "/"))), "handshake refused");
   Request other = https("nothing.test", "/");  // the Host decides, not the server name
   other.server_name = "api.example.com";
@@ -182,7 +205,8 @@ TEST_F(Everything, MalformedRequests) {
   EXPECT_EQ(line(ask(request)), "refused 404 (no host is asked for)");
   request = https("api.example.com", "/");
   request.headers.push_back({"Connection", "X-Forwarded-For"});
-  EXPECT_EQ(line(ask(request)), "refused 400 (Connection names a header that nobody may take away)");
+  EXPECT_EQ(line(ask(request)),
+            "refused 400 (Connection names a header that nobody may take away)");
 }
 TEST_F(Everything, AnAbsoluteTargetNamesTheHost) {
   Request request = https("ignored.test", "https://api.example.com/healthz");
@@ -193,7 +217,8 @@ TEST_F(Everything, AnAbsoluteTargetNamesTheHost) {
 }
 
 // ---------------------------------------------------------------- redirects, by the word
-std::string redirected(RedirectSpec to, const Request& request, const char* path = "/p1", std::vector<PolicySpec> policies = {}) {
+std::string redirected(RedirectSpec to, const Request& request, const char* path = "/p1",
+                       std::vector<PolicySpec> policies = {}) {
   TableSpec spec;
   RouteSpec route = prefix(path);
   route.answer = AnswerKind::redirect;
@@ -215,16 +240,19 @@ TEST(Redirects, ByMethod) {
 }
 TEST(Redirects, AUrlWithoutAPathKeepsPathAndQuery) {
   const RedirectSpec to{RedirectKind::permanent, 0, "https://new.example", true, false, true};
-  EXPECT_EQ(redirected(to, get("d.test:9999", "/p1//a?x")), "redirect 301 https://new.example/p1/a?x");
+  EXPECT_EQ(redirected(to, get("d.test:9999", "/p1//a?x")),
+            "redirect 301 https://new.example/p1/a?x");
   EXPECT_EQ(redirected(to, get("d.test", "/p1?")), "redirect 301 https://new.example/p1?");
 }
 TEST(Redirects, ARestFollowsThePrefix) {
   const RedirectSpec to{RedirectKind::temporary, 0, "/p2", false, true, true};
-  EXPECT_EQ(redirected(to, get("D.test:9999", "/p1/a?x")), "redirect 302 http://D.test:9999/p2/a?x");
+  EXPECT_EQ(redirected(to, get("D.test:9999", "/p1/a?x")),
+            "redirect 302 http://D.test:9999/p2/a?x");
   EXPECT_EQ(redirected(to, get("d.test", "/p1")), "redirect 302 http://d.test/p2");
   EXPECT_EQ(redirected(to, get("d.test", "/p1/")), "redirect 302 http://d.test/p2/");
   EXPECT_EQ(redirected(to, get("d.test", "/a"), "/"), "redirect 302 http://d.test/p2/a");
-  const RedirectSpec elsewhere{RedirectKind::temporary, 0, "https://new.example", false, true, true};
+  const RedirectSpec elsewhere{
+      RedirectKind::temporary, 0, "https://new.example", false, true, true};
   EXPECT_EQ(redirected(elsewhere, get("d.test", "/p1")), "redirect 302 https://new.example/");
   EXPECT_EQ(redirected(elsewhere, get("d.test", "/p1/a")), "redirect 302 https://new.example/a");
 }
@@ -236,7 +264,8 @@ TEST(Redirects, AStrippedPathIsKeptStripped) {
   PolicySpec strip;
   strip.kind = PolicyKind::strip_prefix, strip.prefix = "/p1";
   const RedirectSpec to{RedirectKind::permanent, 0, "https://new.example", true, false, true};
-  EXPECT_EQ(redirected(to, get("d.test", "/p1/a"), "/p1", {strip}), "redirect 301 https://new.example/a");
+  EXPECT_EQ(redirected(to, get("d.test", "/p1/a"), "/p1", {strip}),
+            "redirect 301 https://new.example/a");
 }
 
 }  // namespace

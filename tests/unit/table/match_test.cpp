@@ -16,11 +16,14 @@ std::string host_for(const Table& table, std::string_view raw) {
   const NormalHost normal = normalize_host(raw, buffer);
   if (normal.fault != HostFault::none) return "-";
   const HostRecord* host = choose_host(table, normal.host);
-  return host == nullptr ? "404" : std::string(table.text(table.host_objects()[table.id_of(*host)]));
+  return host == nullptr ? "404"
+                         : std::string(table.text(table.host_objects()[table.id_of(*host)]));
 }
 std::string route_for(const Table& table, std::string_view host, std::string_view path) {
   const Match found = match(table, host, path);
-  return found.route == nullptr ? "404" : std::string(table.text(table.route_objects()[table.id_of(*found.route)]));
+  return found.route == nullptr
+             ? "404"
+             : std::string(table.text(table.route_objects()[table.id_of(*found.route)]));
 }
 
 TEST(HostChoice, ExactThenTheLongestWildcard) {
@@ -29,23 +32,38 @@ TEST(HostChoice, ExactThenTheLongestWildcard) {
   const Loaded t = load(spec);
   const struct {
     const char *asked, *chosen;
-  } rows[] = {{"H.TEST", "h.test"}, {"h.test:80", "h.test"}, {"h.test:abc", "h.test"}, {"h.test.", "404"},
-              {"z.w.test", "*.w.test"}, {"z.w.test.", "404"}, {"a.b.w.test", "404"}, {".w.test", "404"}, {"w.test", "404"},
-              {"h_x.w.test", "*.w.test"}, {"y.w.test", "*.w.test"}, {"q.y.w.test", "*.y.w.test"}, {"x.w.test", "x.w.test"},
-              {"unknown", "404"}, {"192.0.2.1", "404"}, {"[fd00::1]:80", "404"}, {"h.test,x.w.test", "404"},
-              {"a..y.w.test", "404"}, {"xw.test", "404"}, {"test", "404"}};
+  } rows[] = {{"H.TEST", "h.test"},       {"h.test:80", "h.test"},
+              {"h.test:abc", "h.test"},   {"h.test.", "404"},
+              {"z.w.test", "*.w.test"},   {"z.w.test.", "404"},
+              {"a.b.w.test", "404"},      {".w.test", "404"},
+              {"w.test", "404"},          {"h_x.w.test", "*.w.test"},
+              {"y.w.test", "*.w.test"},   {"q.y.w.test", "*.y.w.test"},
+              {"x.w.test", "x.w.test"},   {"unknown", "404"},
+              {"192.0.2.1", "404"},       {"[fd00::1]:80", "404"},
+              {"h.test,x.w.test", "404"}, {"a..y.w.test", "404"},
+              {"xw.test", "404"},         {"test", "404"}};
   for (const auto& row : rows) EXPECT_EQ(host_for(t.table, row.asked), row.chosen) << row.asked;
 }
 
 TEST(HostChoice, AnyDepthAndAnyHost) {
   TableSpec spec;
-  spec.hosts = {host("**.a.test"), host("*.a.test"), host("**.b.a.test"), host("c.b.a.test"), host("*")};
+  spec.hosts = {host("**.a.test"), host("*.a.test"), host("**.b.a.test"), host("c.b.a.test"),
+                host("*")};
   const Loaded t = load(spec);
   const struct {
     const char *asked, *chosen;
-  } rows[] = {{"x.a.test", "*.a.test"}, {"x.y.a.test", "**.a.test"}, {"b.a.test", "*.a.test"}, {"x.b.a.test", "**.b.a.test"},
-              {"x.y.b.a.test", "**.b.a.test"}, {"c.b.a.test", "c.b.a.test"}, {"a.test", "*"}, {"other", "*"}, {".a.test", "*"},
-              {"x..a.test", "*"}, {".x.a.test", "*"}, {"x.a.test.", "*"}};
+  } rows[] = {{"x.a.test", "*.a.test"},
+              {"x.y.a.test", "**.a.test"},
+              {"b.a.test", "*.a.test"},
+              {"x.b.a.test", "**.b.a.test"},
+              {"x.y.b.a.test", "**.b.a.test"},
+              {"c.b.a.test", "c.b.a.test"},
+              {"a.test", "*"},
+              {"other", "*"},
+              {".a.test", "*"},
+              {"x..a.test", "*"},
+              {".x.a.test", "*"},
+              {"x.a.test.", "*"}};
   for (const auto& row : rows) EXPECT_EQ(host_for(t.table, row.asked), row.chosen) << row.asked;
 }
 
@@ -60,14 +78,32 @@ TEST(HostChoice, AnotherHostsRouteIsNeverAsked) {
 
 TEST(RouteChoice, ExactThenRegexThenTheLongestPrefix) {
   TableSpec spec;
-  spec.hosts = {host("h", {prefix("/"), prefix("/a"), exact("/a/b"), prefix("/a/b"), regex("^/u/[0-9]+$"), regex("^/u/"),
-                           exact("/u/7"), exact("/x"), exact("/x/"), prefix("/a/b/c/d"), prefix("/a-b")})};
+  spec.hosts = {host("h", {prefix("/"), prefix("/a"), exact("/a/b"), prefix("/a/b"),
+                           regex("^/u/[0-9]+$"), regex("^/u/"), exact("/u/7"), exact("/x"),
+                           exact("/x/"), prefix("/a/b/c/d"), prefix("/a-b")})};
   const Loaded t = load(spec);
   const struct {
     const char *path, *taken;
-  } rows[] = {{"/", "/"}, {"/a", "/a"}, {"/a/", "/a"}, {"/ab", "/"}, {"/a/x", "/a"}, {"/a/b/c", "/a/b"}, {"/a/b/c/d", "/a/b/c/d"},
-              {"/a/b/c/d/e", "/a/b/c/d"}, {"/a/b/c/dd", "/a/b"}, {"/a-b/c", "/a-b"}, {"/a-", "/"}, {"/a!", "/"}, {"/u/7", "/u/7"},
-              {"/u/8", "^/u/[0-9]+$"}, {"/u/8/x", "^/u/"}, {"/u", "/"}, {"/x", "/x"}, {"/x/", "/x/"}, {"/x/y", "/"}, {"/A", "/"}};
+  } rows[] = {{"/", "/"},
+              {"/a", "/a"},
+              {"/a/", "/a"},
+              {"/ab", "/"},
+              {"/a/x", "/a"},
+              {"/a/b/c", "/a/b"},
+              {"/a/b/c/d", "/a/b/c/d"},
+              {"/a/b/c/d/e", "/a/b/c/d"},
+              {"/a/b/c/dd", "/a/b"},
+              {"/a-b/c", "/a-b"},
+              {"/a-", "/"},
+              {"/a!", "/"},
+              {"/u/7", "/u/7"},
+              {"/u/8", "^/u/[0-9]+$"},
+              {"/u/8/x", "^/u/"},
+              {"/u", "/"},
+              {"/x", "/x"},
+              {"/x/", "/x/"},
+              {"/x/y", "/"},
+              {"/A", "/"}};
   for (const auto& row : rows) EXPECT_EQ(route_for(t.table, "h", row.path), row.taken) << row.path;
 }
 

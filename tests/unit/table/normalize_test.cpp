@@ -26,8 +26,16 @@ void hold(std::initializer_list<Row> rows) {
 }
 
 TEST(Path, WhatIsNormalStays) {
-  hold({{"/", "/"}, {"/a", "/a"}, {"/a/", "/a/"}, {"/a/b.c/d-e_f~g", "/a/b.c/d-e_f~g"}, {"/.well-known/x", "/.well-known/x"},
-        {"/...", "/..."}, {"/a..", "/a.."}, {"/a/.b", "/a/.b"}, {"/!$&'()*+,;=:@", "/!$&'()*+,;=:@"}, {"/[a]", "/[a]"}});
+  hold({{"/", "/"},
+        {"/a", "/a"},
+        {"/a/", "/a/"},
+        {"/a/b.c/d-e_f~g", "/a/b.c/d-e_f~g"},
+        {"/.well-known/x", "/.well-known/x"},
+        {"/...", "/..."},
+        {"/a..", "/a.."},
+        {"/a/.b", "/a/.b"},
+        {"/!$&'()*+,;=:@", "/!$&'()*+,;=:@"},
+        {"/[a]", "/[a]"}});
 }
 TEST(Path, WhatIsNormalIsNotCopied) {
   const std::string raw = "/a/b;c/.d/%C3%A9%20";
@@ -35,42 +43,103 @@ TEST(Path, WhatIsNormalIsNotCopied) {
   EXPECT_EQ(normalize_path(raw, buffer).path.data(), raw.data());
 }
 TEST(Path, SlashesAreMerged) {
-  hold({{"//a", "/a"}, {"/a//b", "/a/b"}, {"//", "/"}, {"/a//", "/a/"}, {"///", "/"}, {"//h.test/q", "/h.test/q"}});
+  hold({{"//a", "/a"},
+        {"/a//b", "/a/b"},
+        {"//", "/"},
+        {"/a//", "/a/"},
+        {"///", "/"},
+        {"//h.test/q", "/h.test/q"}});
 }
 TEST(Path, DotSegmentsAreResolved) {
-  hold({{"/./a", "/a"}, {"/x/../a", "/a"}, {"/..", "/"}, {"/../a", "/a"}, {"/a/../admin/x", "/admin/x"},
-        {"/x/%2E%2E/a", "/a"}, {"/a/../..", "/"}, {"/a/b/c/../../d", "/a/d"}, {"/.", "/"}, {"/./", "/"}});
+  hold({{"/./a", "/a"},
+        {"/x/../a", "/a"},
+        {"/..", "/"},
+        {"/../a", "/a"},
+        {"/a/../admin/x", "/admin/x"},
+        {"/x/%2E%2E/a", "/a"},
+        {"/a/../..", "/"},
+        {"/a/b/c/../../d", "/a/d"},
+        {"/.", "/"},
+        {"/./", "/"}});
 }
 TEST(Path, SlashesAreMergedBeforeDotsAreResolved) {
   hold({{"/a//../admin", "/admin"}, {"/a/b//../../admin", "/admin"}, {"/x//..//a", "/a"}});
 }
 TEST(Path, APathThatEndsInADotSegmentLosesTheSlash) {
-  hold({{"/a/.", "/a"}, {"/a/b/..", "/a"}, {"/a/b/%2e", "/a/b"}, {"/a/..", "/"}, {"/a/./", "/a/"}, {"/a/b/../", "/a/"}});
+  hold({{"/a/.", "/a"},
+        {"/a/b/..", "/a"},
+        {"/a/b/%2e", "/a/b"},
+        {"/a/..", "/"},
+        {"/a/./", "/a/"},
+        {"/a/b/../", "/a/"}});
 }
 TEST(Path, EscapesOfUnreservedLettersAreDecodedOnce) {
-  hold({{"/%61", "/a"}, {"/a%2Db", "/a-b"}, {"/a/%7E", "/a/~"}, {"/a%2541", "/a%2541"}, {"/%41%5a%5F%30", "/AZ_0"}});
+  hold({{"/%61", "/a"},
+        {"/a%2Db", "/a-b"},
+        {"/a/%7E", "/a/~"},
+        {"/a%2541", "/a%2541"},
+        {"/%41%5a%5F%30", "/AZ_0"}});
 }
 TEST(Path, OtherEscapesStayInUpperCase) {
-  hold({{"/a%3Bx", "/a%3Bx"}, {"/a%3bx", "/a%3Bx"}, {"/a/%c3%A9", "/a/%C3%A9"}, {"/a%20b", "/a%20b"}, {"/a%2Bb", "/a%2Bb"},
-        {"/a%3Fb", "/a%3Fb"}, {"/a%23b", "/a%23b"}, {"/%0a", "/%0A"}});
+  hold({{"/a%3Bx", "/a%3Bx"},
+        {"/a%3bx", "/a%3Bx"},
+        {"/a/%c3%A9", "/a/%C3%A9"},
+        {"/a%20b", "/a%20b"},
+        {"/a%2Bb", "/a%2Bb"},
+        {"/a%3Fb", "/a%3Fb"},
+        {"/a%23b", "/a%23b"},
+        {"/%0a", "/%0A"}});
 }
 TEST(Path, BytesThatEveryEngineSendsEscapedAreEscaped) {
   hold({{"/\"<>^`{|}", "/%22%3C%3E%5E%60%7B%7C%7D"}, {"/a{b}/../c", "/c"}});
 }
 TEST(Path, Refused) {
-  hold({{"/a%2Fb", "400"}, {"/a%2fb", "400"}, {"/a/..%2fadmin", "400"}, {"/a%5Cb", "400"}, {"/a%5cb", "400"},
-        {"/a\\b", "400"}, {"/a%00", "400"}, {"/a/\xff", "400"}, {"/a/\xc3\xa9", "400"}, {"/a/%zz", "400"}, {"/a/%", "400"},
-        {"/a/%2", "400"}, {"/a/b c", "400"}, {"/a\x01", "400"}, {"/a\x7f", "400"}, {"/a/\t", "400"}, {"/a#frag", "400"},
-        {"/a?#", "400"}, {"/a/..;/admin", "400"}, {"/a/.;x", "400"}, {"/a/%2e%2e;/admin", "400"}, {"/a/.%2E;", "400"},
-        {"?", "400"}, {"?x=1", "400"}, {"", "400"}, {"a/b", "400"}, {"*", "400"}, {"h.test:443", "400"}, {"://x/", "400"},
+  hold({{"/a%2Fb", "400"},
+        {"/a%2fb", "400"},
+        {"/a/..%2fadmin", "400"},
+        {"/a%5Cb", "400"},
+        {"/a%5cb", "400"},
+        {"/a\\b", "400"},
+        {"/a%00", "400"},
+        {"/a/\xff", "400"},
+        {"/a/\xc3\xa9", "400"},
+        {"/a/%zz", "400"},
+        {"/a/%", "400"},
+        {"/a/%2", "400"},
+        {"/a/b c", "400"},
+        {"/a\x01", "400"},
+        {"/a\x7f", "400"},
+        {"/a/\t", "400"},
+        {"/a#frag", "400"},
+        {"/a?#", "400"},
+        {"/a/..;/admin", "400"},
+        {"/a/.;x", "400"},
+        {"/a/%2e%2e;/admin", "400"},
+        {"/a/.%2E;", "400"},
+        {"?", "400"},
+        {"?x=1", "400"},
+        {"", "400"},
+        {"a/b", "400"},
+        {"*", "400"},
+        {"h.test:443", "400"},
+        {"://x/", "400"},
         {"http:///q", "400"}});
 }
 TEST(Path, ASemicolonIsAnOrdinaryLetterElsewhere) {
-  hold({{"/a;x=1", "/a;x=1"}, {"/a/b;p", "/a/b;p"}, {"/a/x..;/b", "/a/x..;/b"}, {"/a/..%3B/b", "/a/..%3B/b"}});
+  hold({{"/a;x=1", "/a;x=1"},
+        {"/a/b;p", "/a/b;p"},
+        {"/a/x..;/b", "/a/x..;/b"},
+        {"/a/..%3B/b", "/a/..%3B/b"}});
 }
 TEST(Path, TheQueryIsNeverTouched) {
-  hold({{"/a?", "/a?"}, {"/?", "/?"}, {"/a?x=/../y", "/a?x=/../y"}, {"/a?x=%2F&y=%zz", "/a?x=%2F&y=%zz"},
-        {"/a?x=a;b", "/a?x=a;b"}, {"/a?\xff", "/a?\xff"}, {"/a?b?c//d", "/a?b?c//d"}, {"/x/../a?x=//", "/a?x=//"}});
+  hold({{"/a?", "/a?"},
+        {"/?", "/?"},
+        {"/a?x=/../y", "/a?x=/../y"},
+        {"/a?x=%2F&y=%zz", "/a?x=%2F&y=%zz"},
+        {"/a?x=a;b", "/a?x=a;b"},
+        {"/a?\xff", "/a?\xff"},
+        {"/a?b?c//d", "/a?b?c//d"},
+        {"/x/../a?x=//", "/a?x=//"}});
 }
 TEST(Path, ASmallBufferIsSeen) {
   std::array<char, 4> buffer;
@@ -100,12 +169,33 @@ std::string host_of(std::string_view raw) {
 
 TEST(HostName, NormalForm) {
   const Row rows[] = {
-      {"h.test", "h.test"}, {"H.TEST", "h.test"}, {"h.test:80", "h.test"}, {"h.test:9999", "h.test"}, {"h.test:", "h.test"},
-      {"h.test:abc", "h.test"}, {"h.test.", "h.test."}, {"H.:80", "h."}, {".w.test", ".w.test"}, {"h_x.w.test", "h_x.w.test"},
-      {"", "(missing)"}, {":80", "(missing)"}, {"user@h.test", "400"}, {"h.test/x", "400"}, {"\xc3\xa9.w.test", "400"},
-      {"h test", "400"}, {"h.test:80:90", "400"}, {"[fd00::1]", "[fd00::1]"}, {"[FD00::1]:80", "[fd00::1]"}, {"[fd00::1", "400"},
-      {"[]", "400"}, {"[x]", "400"}, {"[::1]x", "400"}, {std::string(255, 'a'), std::string(255, 'a')},
-      {std::string(256, 'a'), "400"}, {"192.0.2.1", "192.0.2.1"}, {"h.test,x.w.test", "h.test,x.w.test"},
+      {"h.test", "h.test"},
+      {"H.TEST", "h.test"},
+      {"h.test:80", "h.test"},
+      {"h.test:9999", "h.test"},
+      {"h.test:", "h.test"},
+      {"h.test:abc", "h.test"},
+      {"h.test.", "h.test."},
+      {"H.:80", "h."},
+      {".w.test", ".w.test"},
+      {"h_x.w.test", "h_x.w.test"},
+      {"", "(missing)"},
+      {":80", "(missing)"},
+      {"user@h.test", "400"},
+      {"h.test/x", "400"},
+      {"\xc3\xa9.w.test", "400"},
+      {"h test", "400"},
+      {"h.test:80:90", "400"},
+      {"[fd00::1]", "[fd00::1]"},
+      {"[FD00::1]:80", "[fd00::1]"},
+      {"[fd00::1", "400"},
+      {"[]", "400"},
+      {"[x]", "400"},
+      {"[::1]x", "400"},
+      {std::string(255, 'a'), std::string(255, 'a')},
+      {std::string(256, 'a'), "400"},
+      {"192.0.2.1", "192.0.2.1"},
+      {"h.test,x.w.test", "h.test,x.w.test"},
   };
   for (const Row& row : rows) EXPECT_EQ(host_of(row.target), row.normal) << row.target;
 }
@@ -118,8 +208,10 @@ TEST(HostName, WithoutPort) {
 TEST(Prefix, StripPrefix) {
   const struct {
     const char *path, *prefix, *left;
-  } rows[] = {{"/a", "/a", "/"}, {"/a/", "/a", "/"}, {"/a/b", "/a", "/b"}, {"/a/a", "/a", "/a"}, {"/ab", "/a", "/ab"},
-              {"/x", "/", "/x"}, {"/a/b/c", "/a/b", "/c"}, {"/a%20b/c", "/a%20b", "/c"}, {"/x", "/a", "/x"}, {"/x", "", "/x"}};
+  } rows[] = {{"/a", "/a", "/"},        {"/a/", "/a", "/"},           {"/a/b", "/a", "/b"},
+              {"/a/a", "/a", "/a"},     {"/ab", "/a", "/ab"},         {"/x", "/", "/x"},
+              {"/a/b/c", "/a/b", "/c"}, {"/a%20b/c", "/a%20b", "/c"}, {"/x", "/a", "/x"},
+              {"/x", "", "/x"}};
   for (const auto& row : rows) EXPECT_EQ(strip_prefix(row.path, row.prefix), row.left) << row.path;
 }
 TEST(Prefix, WholeSegments) {
@@ -131,11 +223,14 @@ TEST(Prefix, WholeSegments) {
   EXPECT_TRUE(has_prefix("/anything", "/"));
 }
 TEST(Prefix, WhatLiesBelowAPrefixFollowsItAtOnce) {
-  const char* ascending[] = {"/", "/a", "/a/", "/a/b", "/a/b/c/d/e/f/g/h", "/a/b/c/d/e/f/g/i", "/a!", "/a-b", "/a.b", "/ab", "/b"};
+  const char* ascending[] = {
+      "/",    "/a",   "/a/", "/a/b", "/a/b/c/d/e/f/g/h", "/a/b/c/d/e/f/g/i", "/a!",
+      "/a-b", "/a.b", "/ab", "/b"};
   for (size_t i = 0; i < std::size(ascending); ++i) {
     for (size_t j = 0; j < std::size(ascending); ++j) {
       const int expected = i < j ? -1 : i > j ? 1 : 0;
-      EXPECT_EQ(path_order(ascending[i], ascending[j]), expected) << ascending[i] << " " << ascending[j];
+      EXPECT_EQ(path_order(ascending[i], ascending[j]), expected)
+          << ascending[i] << " " << ascending[j];
     }
   }
 }

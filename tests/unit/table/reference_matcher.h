@@ -1,5 +1,5 @@
-// The obvious matcher: SEMANTICS H1 to H3 and C1 read off the spec line by line, with no index and no thought
-// of speed. What `match` is compared with.
+// The obvious matcher: SEMANTICS H1 to H3 and C1 read off the spec line by line, with no index and
+// no thought of speed. What `match` is compared with.
 #pragma once
 
 #include <re2/re2.h>

@@ -61,5 +61,4 @@ inline HostSpec host(const std::string& pattern, std::vector<RouteSpec> routes =
   return spec;
 }
 
-
 }  // namespace sluice::table

@@ -87,7 +87,9 @@ host api.example.com object honeydue-api tls api-example-com plain_http redirect
 
 TEST(TableBytes, WhatIsBuiltIsReadBack) { EXPECT_EQ(dump(load(everything()).table), kDump); }
 
-TEST(TableBytes, TheSameSpecGivesTheSameBytes) { EXPECT_EQ(build(everything()), build(everything())); }
+TEST(TableBytes, TheSameSpecGivesTheSameBytes) {
+  EXPECT_EQ(build(everything()), build(everything()));
+}
 
 TEST(TableBytes, AnEmptyTableLoads) {
   const Loaded loaded = load(TableSpec{});
@@ -102,8 +104,8 @@ TEST(TableBytes, EveryTruncationIsRefused) {
   }
   EXPECT_EQ(message_of(bytes.substr(0, 10)), "too short for a table: 10 bytes");
   EXPECT_EQ(message_of(bytes.substr(0, bytes.size() - 1)),
-            "the table is truncated: " + std::to_string(bytes.size() - 1) + " of " + std::to_string(bytes.size()) +
-                " bytes");
+            "the table is truncated: " + std::to_string(bytes.size() - 1) + " of " +
+                std::to_string(bytes.size()) + " bytes");
   EXPECT_EQ(message_of(bytes + "x"), "the table is followed by 1 bytes that are not its own");
 }
 
@@ -118,8 +120,8 @@ TEST(TableBytes, EveryFlippedBitIsSeen) {
   EXPECT_EQ(message_of(bytes), "loaded");
 }
 
-// The same with a digest that fits: now the verifier alone stands between the bytes and the matcher. Not every
-// change is wrong (a weight, a letter), but whatever loads must be safe to use.
+// The same with a digest that fits: now the verifier alone stands between the bytes and the
+// matcher. Not every change is wrong (a weight, a letter), but whatever loads must be safe to use.
 TEST(TableBytes, WhatPassesTheVerifierIsSafeToUse) {
   const std::string good = build(everything());
   size_t refused = 0;
@@ -135,8 +137,10 @@ TEST(TableBytes, WhatPassesTheVerifierIsSafeToUse) {
         continue;
       }
       EXPECT_FALSE(dump(*table).empty());
-      for (const char* name : {"api.example.com", "x.example.com", "a.b.apps.example.com", "other"}) {
-        for (const char* path : {"/", "/v1/a", "/healthz", "/u/7", "/old/x"}) match(*table, name, path);
+      for (const char* name :
+           {"api.example.com", "x.example.com", "a.b.apps.example.com", "other"}) {
+        for (const char* path : {"/", "/v1/a", "/healthz", "/u/7", "/old/x"})
+          match(*table, name, path);
         choose_certificate(*table, name);
       }
     }
@@ -162,7 +166,8 @@ TEST(TableBytes, EachCauseHasItsOwnWords) {
   bytes = good;
   write_at(bytes, sizeof(Header), uint64_t{1} << 60);
   sign(bytes);
-  EXPECT_EQ(message_of(bytes), "malformed table: section site does not begin where the one before it ends");
+  EXPECT_EQ(message_of(bytes),
+            "malformed table: section site does not begin where the one before it ends");
 }
 
 TEST(TableBytes, TheVerifierNamesWhatIsWrong) {
@@ -176,24 +181,30 @@ TEST(TableBytes, TheVerifierNamesWhatIsWrong) {
   size_t used = 0;
   while (t.host_slots()[used].id == kNone) ++used;
   const Row rows[] = {
-      {offset_of(good, t.hosts()) + offsetof(HostRecord, certificate), 99, "hosts[0]: an index is out of range"},
+      {offset_of(good, t.hosts()) + offsetof(HostRecord, certificate), 99,
+       "hosts[0]: an index is out of range"},
       {offset_of(good, t.hosts()) + offsetof(HostRecord, name), 0xfffffff0,
        "hosts[0]: a text lies outside the strings"},
       {offset_of(good, t.hosts()) + offsetof(HostRecord, prefix), 2,
        "hosts[0]: a route is not where it belongs"},
-      {offset_of(good, t.routes()) + offsetof(RouteRecord, chain), 77, "hosts[0]: an index is out of range"},
-      {offset_of(good, t.routes()) + offsetof(RouteRecord, above), 0, "hosts[0]: a route does not name the prefix above it"},
+      {offset_of(good, t.routes()) + offsetof(RouteRecord, chain), 77,
+       "hosts[0]: an index is out of range"},
+      {offset_of(good, t.routes()) + offsetof(RouteRecord, above), 0,
+       "hosts[0]: a route does not name the prefix above it"},
       {offset_of(good, t.host_labels()) + sizeof(LabelRecord) + offsetof(LabelRecord, parent), 2,
        "host_labels[1]: a node stands before its parent"},
       {offset_of(good, t.host_slots()) + used * sizeof(Slot) + offsetof(Slot, tag), 1,
        "hosts[3]: a name cannot be found, or stands twice"},
       {offset_of(good, t.chains()) + offsetof(ChainRecord, flags), kChainFlags,
        "chains[0]: its summary does not fit its steps"},
-      {offset_of(good, t.shares()) + offsetof(ShareRecord, weight), 1, "pools[0]: a pool's shares do not sum to 10000"},
+      {offset_of(good, t.shares()) + offsetof(ShareRecord, weight), 1,
+       "pools[0]: a pool's shares do not sum to 10000"},
       {offset_of(good, t.ranges4()) + offsetof(Range4, first), 0xffffffff,
        "cidr_sets[0]: a range ends before it begins"},
-      {offset_of(good, t.responds()) + offsetof(RespondRecord, status), 42, "responds[0]: a field is out of range"},
-      {offset_of(good, t.members()) + offsetof(MemberRecord, port), 0, "members[0]: a member without a port is no path"},
+      {offset_of(good, t.responds()) + offsetof(RespondRecord, status), 42,
+       "responds[0]: a field is out of range"},
+      {offset_of(good, t.members()) + offsetof(MemberRecord, port), 0,
+       "members[0]: a member without a port is no path"},
   };
   for (const Row& row : rows) {
     std::string bytes = good.bytes;
@@ -207,7 +218,8 @@ TEST(TableBytes, TheVerifierNamesWhatIsWrong) {
 TEST(TableBytes, HeaderInjectionThroughATableIsRefused) {
   TableSpec spec = everything();
   spec.policies[6].response[0].value = "a\r\nX-Evil: 1";
-  EXPECT_EQ(message_of(build(spec)), "malformed table: edits[2]: a header value holds a control byte");
+  EXPECT_EQ(message_of(build(spec)),
+            "malformed table: edits[2]: a header value holds a control byte");
 }
 
 TEST(TableBytes, ARegexThatDoesNotCompileIsRefused) {

@@ -28,16 +28,20 @@ PlanBuilder everything() {
   b.certificate("files", {"*.c.test", "c.test"}, FilePair{"/etc/c.crt", "/etc/c.key"}, true);
   b.certificate("kept", {"d.test"}, Existing{b.secret("d-tls", SecretUse::tls)});
   const UpstreamId api = b.service("honeydue", "api", 8000);
-  const UpstreamId canary = b.address({{"10.0.0.5", 8443, 2}, {"10.0.0.6", 8443, 1}}, Protocol::https);
+  const UpstreamId canary =
+      b.address({{"10.0.0.5", 8443, 2}, {"10.0.0.6", 8443, 1}}, Protocol::https);
   b.plan.upstreams[canary.index].written = "canary";
   const FrontId inner = b.front("inner", b.address({{"host.docker.internal", 30080}}));
 
   const PolicyId peers = b.policy("only-edge", AllowPeers{CidrList{"173.245.48.0/20"}});
   const PolicyId allow = b.policy("office", AllowIps{CidrList{"203.0.113.0/24"}});
   const PolicyId deny = b.policy("banned", DenyIps{CidrList{"203.0.113.66/32"}});
-  const PolicyId limit = b.policy("throttle", RateLimit{100U, 60U, 200U, LimitBy::client_ip, std::nullopt});
-  const PolicyId auth = b.policy("admin-auth", BasicAuth{b.secret("admin-users", SecretUse::users), std::string("admin")});
-  const PolicyId by_key = b.policy("by-key", RateLimit{5U, 1U, 5U, LimitBy::header, Field<Name>("X-Key")});
+  const PolicyId limit =
+      b.policy("throttle", RateLimit{100U, 60U, 200U, LimitBy::client_ip, std::nullopt});
+  const PolicyId auth = b.policy(
+      "admin-auth", BasicAuth{b.secret("admin-users", SecretUse::users), std::string("admin")});
+  const PolicyId by_key =
+      b.policy("by-key", RateLimit{5U, 1U, 5U, LimitBy::header, Field<Name>("X-Key")});
   HeaderEdits edits;
   edits.request.emplace_back(HeaderEdit{EditOp::set, "X-From", "edge"});
   edits.response.emplace_back(HeaderEdit{EditOp::remove, "Server", ""});
@@ -46,12 +50,15 @@ PlanBuilder everything() {
 
   Host& host = b.tls_host("api.test", api_cert);
   b.route(host, PathKind::exact, "/healthz", PlanBuilder::respond(200, "ok"));
-  b.route(host, PathKind::regex, "^/u/", PlanBuilder::redirect(RedirectKind::permanent, "https://new.test/*"));
+  b.route(host, PathKind::regex, "^/u/",
+          PlanBuilder::redirect(RedirectKind::permanent, "https://new.test/*"));
   b.to(host, "/admin", api, {allow, deny, auth, by_key});
-  b.route(host, PathKind::prefix, "/v%c3%a9", PlanBuilder::pool({{api, 9000}, {canary, 1000}}), {peers, limit, headers, strip});
+  b.route(host, PathKind::prefix, "/v%c3%a9", PlanBuilder::pool({{api, 9000}, {canary, 1000}}),
+          {peers, limit, headers, strip});
   b.to(host, "/", api, {headers});
   b.route(b.tls_host("b.test", local_cert, HostKind::one_label), PathKind::prefix, "/", inner);
-  b.route(b.host("", HostKind::any), PathKind::prefix, "/", PlanBuilder::redirect(RedirectKind::exact, "/gone", 303));
+  b.route(b.host("", HostKind::any), PathKind::prefix, "/",
+          PlanBuilder::redirect(RedirectKind::exact, "/gone", 303));
   b.plan.needs = {{FeatureId::pool, {}, std::nullopt}};
   b.plan.gaps = {{FeatureId::acm, std::string("api.test"), "no reason", {}}};
   return b;
@@ -118,8 +125,9 @@ TEST(TableTarget, EveryFieldOfThePlanIsReadOrIgnoredWithAReason) {
   const Target& target = *find_target("table");
   (void)target.emit(b.plan);
   for (const std::string& field : plan::unread_fields(b.plan)) {
-    const bool ignored = std::any_of(target.ignores.begin(), target.ignores.end(),
-                                     [&](const Ignored& row) { return row.field == field && !row.why.empty(); });
+    const bool ignored =
+        std::any_of(target.ignores.begin(), target.ignores.end(),
+                    [&](const Ignored& row) { return row.field == field && !row.why.empty(); });
     EXPECT_TRUE(ignored) << field;
   }
 }

@@ -67,14 +67,11 @@ Json gaps_of(const Project& project, const plan::Plan& plan) {
 }
 
 Json partial_of(const Project& project, const plan::Plan& plan, const targets::Target& target) {
-  const Capabilities& capabilities = plan::capabilities_of(plan, target.facts);
   Json list = Json::array();
-  for (const plan::Need& need : plan.needs) {
-    const Capability& capability = capabilities[need.feature];
-    if (capability.support != Support::partial) continue;
-    list.push_back({{"feature", info(need.feature).name},
-                    {"differs", capability.note},
-                    {"from", place(project, need.at)}});
+  for (const plan::PartialNeed& partial : plan::partial_needs(plan, target.facts)) {
+    list.push_back({{"feature", info(partial.need->feature).name},
+                    {"differs", partial.differs},
+                    {"from", place(project, partial.need->at)}});
   }
   return list;
 }

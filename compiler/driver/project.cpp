@@ -9,6 +9,7 @@
 #include "compiler/diag/catalog.gen.h"
 #include "compiler/diag/render.h"
 #include "compiler/driver/files.h"
+#include "compiler/plan/check.h"
 #include "compiler/sema/resolve.h"
 
 namespace sluice::driver {
@@ -93,6 +94,13 @@ int report(const SourceWords& words, const Project& project, Terminal& terminal)
   if (source) return kSourceErrors;
   if (world) return kUsage;
   return warned && words.deny_warnings ? kWarnings : kFine;
+}
+
+void print_partial(const plan::Plan& plan, Terminal& terminal) {
+  const targets::Target* target = targets::find_target(plan.site.target.peek());
+  for (const plan::PartialNeed& partial : plan::partial_needs(plan, target->facts)) {
+    terminal.out << fmt::format("  in part: {}: {}\n", info(partial.need->feature).name, partial.differs);
+  }
 }
 
 std::vector<const plan::Plan*> with_inner_sites(const Project& project, const plan::Plan& site) {

@@ -38,6 +38,9 @@ void load_and_plan(const SourceWords& words, Project& project); // and plans, ch
 // Prints what was found and gives the exit code that it calls for.
 int report(const SourceWords& words, const Project& project, Terminal& terminal);
 
+// Says what the site's target has in part only, a line each.
+void print_partial(const plan::Plan& plan, Terminal& terminal);
+
 std::vector<const TargetFacts*> target_facts();
 
 // `site`, then the sites that it fronts, each once; the first is always `site`.

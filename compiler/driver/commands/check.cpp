@@ -21,6 +21,7 @@ Action setup_check(CLI::App& app) {
       for (const plan::Plan& plan : project.plans) {
         terminal.out << fmt::format("{}: {}, {} host{}, fine\n", plan.site.name, *plan.site.target,
                                     plan.hosts.size(), plan.hosts.size() == 1 ? "" : "s");
+        print_partial(plan, terminal);
       }
     }
     return code;

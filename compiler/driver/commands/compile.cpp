@@ -109,6 +109,7 @@ int compile(const Words& words, Terminal& terminal) {
     }
     if (words.diagnostics == "text") {
       terminal.out << fmt::format("{}: {} files\n", tree.folder, tree.files.size());
+      print_partial(*project.plan(tree.site), terminal);
     }
   }
   return kFine;

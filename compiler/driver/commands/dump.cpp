@@ -37,7 +37,8 @@ int dump_files(const Words& words, Terminal& terminal) {
     if (words.phase == "tokens") {
       terminal.out << syntax::dump_tokens(project.sources, id);
     } else {
-      terminal.out << syntax::dump_syntax(syntax::parse(project.sources, id, project.diags));
+      syntax::Ast ast = syntax::parse(project.sources, id, project.diags);
+      terminal.out << syntax::dump_syntax(project.sources, ast);
     }
   }
   return report(words, project, terminal);

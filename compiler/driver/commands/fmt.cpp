@@ -37,14 +37,14 @@ int format_file(const std::string& path, bool check, Terminal& terminal) {
   }
   Project project;
   SourceId id = project.sources.add(path, *text);
-  std::string formatted = syntax::format(project.sources, id, project.diags);
-  if (project.diags.has_errors()) return report({}, project, terminal);
-  if (formatted == *text) return kFine;
+  std::optional<std::string> formatted = syntax::format(project.sources, id, project.diags);
+  if (!formatted) return report({}, project, terminal);
+  if (*formatted == *text) return kFine;
   if (check) {
     terminal.out << path << "\n";
     return kWouldChange;
   }
-  if (Status status = replace_file(path, formatted); !status) {
+  if (Status status = replace_file(path, *formatted); !status) {
     terminal.err << "sluice: " << status.error().message << "\n";
     return kUsage;
   }

@@ -33,6 +33,14 @@ std::string normal(const std::string& path) {
   return result.fault == t::PathFault::none ? std::string(result.path) : path;
 }
 
+// A reason as one line: a table's texts hold no control bytes.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text;
+}
+
 std::string text(const plan::Service& service) {
   std::string out = service.name_space;
   if (!out.empty()) out += '/';
@@ -65,7 +73,7 @@ class Converter {
     for (const plan::Need& need : p_.needs) spec_.needs.emplace_back(info(need.feature).name);
     for (const plan::Gap& gap : p_.gaps) {
       spec_.gaps.push_back(
-          {std::string(info(gap.feature).name), gap.host.value_or(""), gap.reason});
+          {std::string(info(gap.feature).name), gap.host.value_or(""), one_line(gap.reason)});
     }
     return std::move(spec_);
   }

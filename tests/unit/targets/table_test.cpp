@@ -60,7 +60,7 @@ PlanBuilder everything() {
   b.route(b.host("", HostKind::any), PathKind::prefix, "/",
           PlanBuilder::redirect(RedirectKind::exact, "/gone", 303));
   b.plan.needs = {{FeatureId::pool, {}, std::nullopt}};
-  b.plan.gaps = {{FeatureId::acm, std::string("api.test"), "no reason", {}}};
+  b.plan.gaps = {{FeatureId::acm, std::string("api.test"), "no\nreason", {}}};
   return b;
 }
 

@@ -137,12 +137,12 @@ Result<std::function<void()>> Server::open_listeners(const table::Table& table) 
   for (const Wanted& w : wanted) {
     bool open = false;
     for (const Listening& l : listening_) {
-      if (l.scheme == w.scheme && l.address == w.address) open = true, kept.push_back(l.id);
+      if (l.scheme == w.scheme && l.asked == w.address) open = true, kept.push_back(l.id);
     }
     if (open) continue;
     auto group = net::ListenerGroup::open(w.address, static_cast<unsigned>(workers_.size()));
     if (!group) return group.error();
-    fresh->push_back({group->address(), w.scheme, next_listener_++,
+    fresh->push_back({w.address, group->address(), w.scheme, next_listener_++,
                       std::make_unique<net::ListenerGroup>(std::move(*group))});
   }
   return std::function<void()>([this, fresh, kept] {

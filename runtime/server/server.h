@@ -30,6 +30,7 @@ class Server {
 
  private:
   struct Listening {
+    net::SocketAddress asked;    // port 0 takes a free one
     net::SocketAddress address;
     table::Scheme scheme;
     uint64_t id;

@@ -38,12 +38,16 @@ class Connection:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, window)
         self.socket.settimeout(timeout)
-        self.socket.bind((source, 0))
-        self.socket.connect(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if tls:
-            self.socket = tls.wrap_socket(self.socket, server_hostname=name)
         self.buffer = b""
+        try:
+            self.socket.bind((source, 0))
+            self.socket.connect(("127.0.0.1", port))
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls:
+                self.socket = tls.wrap_socket(self.socket, server_hostname=name)
+        except BaseException:
+            self.socket.close()
+            raise
 
     def __enter__(self):
         return self

@@ -16,7 +16,7 @@ LIMIT = 300
 
 
 def run_once(argv, folder):
-    """(seconds, bytes at the peak), or RuntimeError with its last words. stdout is thrown away as a pipe's would be."""
+    """(seconds, CPU seconds, bytes at the peak), or RuntimeError with its last words. stdout is thrown away as a pipe's would be."""
     words = os.path.join(folder, "words")
     with open(words, "wb") as out:
         began = time.perf_counter()
@@ -27,7 +27,7 @@ def run_once(argv, folder):
     if child.returncode != 0:
         with open(words, errors="replace") as said:
             raise RuntimeError(f"ended with {child.returncode}: {said.read().strip()[-400:]}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def measure(subjects, rounds, folder):
@@ -44,7 +44,8 @@ def measure(subjects, rounds, folder):
     for what, argv, file in subjects:
         if what not in failed:
             found[what] = {"seconds": report.median([one[0] for one in results[what]]),
-                           "bytes": report.median([one[1] for one in results[what]]),
+                           "cpu_seconds": report.median([one[1] for one in results[what]]),
+                           "bytes": report.median([one[2] for one in results[what]]),
                            "rounds": results[what], "input_bytes": os.path.getsize(file)}
     return found, failed
 
@@ -52,10 +53,11 @@ def measure(subjects, rounds, folder):
 def show(title, found, failed, base, per=None):
     ours = found.get(base, {}).get("seconds")
     rows = [[what, f"{one['input_bytes'] / 1e6:.2f}", f"{one['seconds'] * 1e3:,.1f}",
-             report.span([seconds * 1e3 for seconds, _ in one["rounds"]]), f"{one['bytes'] / 1e6:,.0f}",
+             report.span([seconds * 1e3 for seconds, _, _ in one["rounds"]]),
+             f"{one['cpu_seconds'] * 1e3:,.1f}", f"{one['bytes'] / 1e6:,.0f}",
              *([f"{one['seconds'] * 1e6 / per[what]:.2f}"] if per else []), report.ratio(one["seconds"], ours)]
             for what, one in found.items()]
-    report.table(title, ["program", "input MB", "ms", "best–worst", "peak MB", *(["µs a host"] if per else []),
+    report.table(title, ["program", "input MB", "ms", "best–worst", "CPU ms", "peak MB", *(["µs a host"] if per else []),
                          f"of {base}"], rows)
     for what, why in failed.items():
         report.note(f"{what}: FAILED: {why}")

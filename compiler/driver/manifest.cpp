@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "compiler/driver/files.h"
@@ -33,6 +34,22 @@ std::string place(const Project& project, Span span) {
                      project.sources.position(span.source, span.begin).line);
 }
 
+// The same for many spans: a source's name is made once.
+class Places {
+ public:
+  explicit Places(const Project& project) : project_(project) {}
+  std::string operator()(Span span) {
+    if (!span.known()) return place(project_, span);
+    std::string& name = names_[span.source];
+    if (name.empty()) name = name_of(project_, span.source);
+    return fmt::format("{}:{}", name, project_.sources.position(span.source, span.begin).line);
+  }
+
+ private:
+  const Project& project_;
+  std::map<SourceId, std::string> names_;
+};
+
 Json sources_of(const Project& project) {
   Json list = Json::array();
   for (SourceId id = 0; id < project.sources.size(); ++id) {
@@ -43,10 +60,11 @@ Json sources_of(const Project& project) {
 
 Json files_of(const Project& project, const emit::Artifacts& artifacts) {
   Json list = Json::array();
+  Places place(project);
   for (const emit::Artifact& artifact : artifacts) {
     Json from = Json::array();
     for (Span origin : artifact.origins) {
-      std::string at = place(project, origin);
+      std::string at = place(origin);
       if (from.empty() || from.back() != at) from.push_back(std::move(at));
     }
     list.push_back({{"path", artifact.path}, {"hash", content_hash(artifact.bytes)}, {"from", from}});

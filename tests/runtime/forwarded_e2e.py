@@ -10,7 +10,7 @@ FORGED = ("X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-H
           "X-Forwarded-Port: 1", "X-Forwarded-Prefix: /evil", "X-Forwarded-Server: evil",
           "X-Forwarded-Uri: /evil", "X-Forwarded-Method: EVIL", "X-Forwarded-Tls-Client-Cert: evil",
           "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6", "X_Forwarded_For: 6.6.6.6", "X-Forwarded_For: 6.6.6.6")
-BEHIND = SITE.replace("listen http 80", "listen http 80\n  behind proxy { trust 127.0.0.2/32\n    tls ended }")
+BEHIND = SITE.replace("listen http 80", "listen http 80\n  behind proxy {\n    trust 127.0.0.2/32\n    tls ended\n  }")
 
 
 class Forwarded(EdgeTest):

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """HTTPS: certificates by server name, who gets none, and the redirect of plain HTTP."""
-import os
+import signal
 import ssl
 import subprocess
+import tempfile
 import unittest
+import warnings
 
-from edge import SITE, Edge, EdgeTest
+from edge import SITE, SLUICED, Edge, EdgeTest
 from upstream import Upstream
 from wire import Connection, ask, get
 
@@ -50,7 +52,8 @@ class Tls(EdgeTest):
     def test_old_versions_are_refused(self):
         old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         old.load_verify_locations(self.edge.folder + "/ca/ca.crt")
-        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with warnings.catch_warnings(action="ignore"):
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
         with self.assertRaises((ssl.SSLError, ConnectionError)):
             Connection(self.edge.https, tls=old, name="one.test")
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
@@ -66,7 +69,7 @@ class Tls(EdgeTest):
             self.assertEqual(connection.ask(get("one.test", path)).body, path.encode())
 
     def test_plain_http_is_redirected(self):
-        for method, status in (("GET", 301), ("HEAD", 301), ("POST", 308)):
+        for method, status in (("GET", 301), ("HEAD", 308), ("POST", 308)):
             with self.subTest(method), self.edge.connect() as connection:
                 answer = connection.ask(get("one.test", "/a?b", method=method), to_head=method == "HEAD")
                 self.assertEqual(answer.status, status)
@@ -91,23 +94,49 @@ class Files(EdgeTest):
     def edges(cls):
         cls.upstream = cls.upstream_for(Upstream())
 
-    def test_certificates_from_files_and_new_ones_at_reload(self):
-        edge = Edge("""
-certificate mine {{ files FOLDER/mine.crt FOLDER/mine.key }}
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.certificate, self.key = folder.name + "/mine.crt", folder.name + "/mine.key"
+        self.source = f"""
+certificate mine {{
+  files {self.certificate} {self.key}
+}}
 host one.test {{
   tls mine
-  route / -> {0}
+  route / -> {self.upstream.address}
 }}
-""".format(self.upstream.address).replace("{{", "{").replace("}}", "}")
-                    .replace("FOLDER/", "/nonexistent/") + SITE.replace("listen http 80", "listen https 443"),
-                    start=False)
-        # A missing file is one clear error at start, before anything is served.
-        done = subprocess.run([os.environ["SLUICED"], edge.table, "--listen-https", "127.0.0.1:0"], text=True,
-                              capture_output=True, timeout=20, check=False)
-        self.assertNotEqual(done.returncode, 0)
-        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+""" + SITE.replace("listen http 80", "listen https 443")
+
+    def make(self, days):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=one.test", "-addext", "subjectAltName=DNS:one.test", "-days", str(days),
+                        "-keyout", self.key, "-out", self.certificate], check=True, capture_output=True)
+
+    def served(self, edge):
+        context = ssl.create_default_context(cafile=self.certificate)
+        with Connection(edge.https, tls=context, name="one.test") as connection:
+            self.assertEqual(connection.ask(get("one.test")).status, 200)
+            return connection.socket.getpeercert()["notAfter"]
+
+    def test_files_are_served_and_new_ones_after_a_reload(self):
+        self.make(10)
+        edge = Edge(self.source, flags=["--listen-https", "127.0.0.1:0"])
+        self.addCleanup(edge.stop)
+        first = self.served(edge)
+        self.make(20)
+        edge.signal(signal.SIGHUP)
+        edge.said("reloaded in")
+        self.assertNotEqual(self.served(edge), first)
+
+    def test_a_missing_file_is_one_error_at_start(self):
+        edge = Edge(self.source, start=False)
+        self.addCleanup(edge.stop)
+        done = subprocess.run([SLUICED, edge.table, "--listen-https", "127.0.0.1:0"], text=True, capture_output=True,
+                              timeout=20, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertIn("mine.crt", done.stderr)
-        edge.stop()
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ LIMIT = 300
 
 
 def run_once(argv, folder):
-    """(seconds, CPU seconds, bytes at the peak), or RuntimeError with its last words. stdout is thrown away as a pipe's would be."""
-    words = os.path.join(folder, "words")
+    """(seconds, CPU seconds, bytes at the peak), or RuntimeError with its last words."""
+    words, peak = os.path.join(folder, "words"), os.path.join(folder, "peak")
+    # The kernel counts what we occupy ourselves as our child's peak, so a smaller parent looks at that.
+    argv = ["/usr/bin/time", "-q", "-f", "%M", "-o", peak, *argv]
     with open(words, "wb") as out:
         began = time.perf_counter()
         child = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=out, stdin=subprocess.DEVNULL)
@@ -27,7 +29,8 @@ def run_once(argv, folder):
     if child.returncode != 0:
         with open(words, errors="replace") as said:
             raise RuntimeError(f"ended with {child.returncode}: {said.read().strip()[-400:]}")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    with open(peak) as said:
+        return seconds, usage.ru_utime + usage.ru_stime, int(said.read()) * 1024
 
 
 def measure(subjects, rounds, folder):

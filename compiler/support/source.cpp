@@ -35,6 +35,12 @@ Position SourceMap::position(SourceId id, uint32_t offset) const {
   return {static_cast<uint32_t>(after - source.line_starts.begin()), column};
 }
 
+uint32_t SourceMap::line_number(SourceId id, uint32_t offset) const {
+  const auto& starts = sources_[id].line_starts;
+  return static_cast<uint32_t>(std::upper_bound(starts.begin(), starts.end(), offset) -
+                               starts.begin());
+}
+
 std::string_view SourceMap::line(SourceId id, uint32_t offset) const {
   const Source& source = sources_[id];
   auto after = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), offset);

@@ -44,6 +44,8 @@ class SourceMap {
 
   std::string_view text(Span span) const;
   Position position(SourceId id, uint32_t offset) const;
+  // The line alone, 1-based, without counting its characters.
+  uint32_t line_number(SourceId id, uint32_t offset) const;
   // The whole line, without its end, in which `offset` stands.
   std::string_view line(SourceId id, uint32_t offset) const;
 

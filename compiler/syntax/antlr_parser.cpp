@@ -101,6 +101,10 @@ class Stream final : public NextType {
   mutable SomeToken some_;
 };
 
+// Thrown after so many mistakes that this is no source; of the first ones the user has heard.
+struct Hopeless {};
+constexpr int kMaxMistakes = 1000;
+
 // Says what is wrong where a token does not fit, and mends it. A missing item poisons the stream, so that
 // the rules unwind to the enclosing `)` or statement; all other rules are mended in place.
 class Strategy final : public ErrorStrategy {
@@ -110,6 +114,7 @@ class Strategy final : public ErrorStrategy {
 
   // A token that must be here is not: what is returned counts as it.
   antlr4::Token* recoverInline(antlr4::Parser* parser) override {
+    count();
     switch (rule(parser)) {
       case SluiceParser::RuleLine: after_statement(parser); break;
       case SluiceParser::RuleBlock: block_goes_on(parser); break;
@@ -122,6 +127,7 @@ class Strategy final : public ErrorStrategy {
   // An item must be here.
   void recover(antlr4::Parser*, std::exception_ptr) override {
     if (active_) return;
+    count();
     item_missing();
     if (builder_.in_call()) {
       skip_to_paren();
@@ -146,6 +152,10 @@ class Strategy final : public ErrorStrategy {
     stream_.poison(on);
   }
 
+  void count() {
+    if (++mistakes_ > kMaxMistakes) throw Hopeless{};
+  }
+
   static size_t rule(antlr4::Parser* parser) { return parser->getContext()->getRuleIndex(); }
   static SluiceParser& sluice(antlr4::Parser* parser) { return *static_cast<SluiceParser*>(parser); }
 
@@ -158,6 +168,7 @@ class Strategy final : public ErrorStrategy {
 
   // A line begins with what begins no statement.
   void line_begins_wrong(SluiceParser& parser) {
+    count();
     const Token token = stream_.token();
     if (token.kind == TokenKind::lbrace && builder_.may_open_block()) {
       uint32_t end = stream_.previous().end;
@@ -310,6 +321,7 @@ class Strategy final : public ErrorStrategy {
   Stream& stream_;
   Builder& builder_;
   Report& report_;
+  int mistakes_ = 0;
 };
 
 }  // namespace
@@ -322,6 +334,7 @@ Ast run_parser(const Tokens& tokens, SourceId source, Report& report) {
     SluiceParser parser(&stream);
     parser.set_strategy(&strategy);
     while (stream.kind() != TokenKind::end) strategy.line(parser);  // the rule `file`
+  } catch (const Hopeless&) {
   } catch (const std::exception& e) {
     report.emit(diag::ParserFailed{e.what()}, 0, 0);
   } catch (...) {  // ANTLR has been seen to throw string literals

@@ -49,6 +49,7 @@ std::string hex(const char* format, uint32_t value) {
 }
 
 void check_character(Report& report, uint32_t code, uint32_t at, uint32_t length) {
+  if (report.deaf(at)) return;
   if (is_control(code)) {
     report.emit(diag::ControlCharacter{hex("U+%04X", code)}, at, at + length);
   } else if (is_foreign_blank(code)) {

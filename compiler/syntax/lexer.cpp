@@ -116,6 +116,7 @@ Tokens scan(std::string_view text) {
     return end;
   };
   auto next_is = [&](size_t at, char c) { return at + 1 < text.size() && text[at + 1] == c; };
+  size_t no_text_before = 0;  // from an open quote on, no text can close on its line: keeps this linear
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
     switch (text[at]) {
@@ -137,7 +138,11 @@ Tokens scan(std::string_view text) {
         at = push(TokenKind::comment, at, end == std::string_view::npos ? text.size() : end);
         continue;
       case '"':
-        if ((end = scan_text(text, at)) == at) break;
+        if (at < no_text_before) break;
+        if ((end = scan_text(text, at)) == at) {
+          no_text_before = std::min(text.find_first_of("\r\n", at), text.size());
+          break;
+        }
         at = push(TokenKind::text, at, end);
         continue;
       case '`':
@@ -157,6 +162,9 @@ Tokens scan(std::string_view text) {
         continue;
     }
     tokens.has_strays = true;
+    // Dashes that no word follows: all at once, or each would look for the end of the rest.
+    while (text.substr(at, 2) == "--") at = push(TokenKind::stray, at, at + 1);
+    if (text.substr(at, 2) == "->") continue;
     at = push(TokenKind::stray, at, std::min(at + character_length(text[at]), text.size()));
   }
   auto size = text.size();

@@ -15,7 +15,9 @@ class Mender {
   std::vector<Token> run() {
     while (at_ < in_.size()) {
       const Token token = in_[at_++];
-      if (token.kind == TokenKind::newline) line_ = out_.size() + 1;
+      if (token.kind == TokenKind::newline) open_ = 0;
+      if (token.kind == TokenKind::lbrace) ++open_;
+      if (token.kind == TokenKind::rbrace) --open_;
       if (token.kind == TokenKind::stray) stray(token);
       else out_.push_back(token);
     }
@@ -69,7 +71,9 @@ class Mender {
 
   // The dashes before a damaged `${…}` belong to its word.
   void dash(const Token& token) {
+    if (token.begin < dashes_end_) return left_out(token, "; it ends no word");
     size_t behind = text_.find_first_not_of('-', token.begin);
+    dashes_end_ = std::min(behind, text_.size());
     if (behind == std::string_view::npos || text_.substr(behind, 2) != "${") {
       return left_out(token, "; it ends no word");
     }
@@ -83,7 +87,7 @@ class Mender {
     size_t blank = std::min(text_.find_first_of(" \t\r\n{}(),\"`", begin), text_.size());
     size_t close = text_.find_first_of("{}\r\n", begin);
     bool closed = close != std::string_view::npos && text_[close] == '}' &&
-                  (close == blank || !block_open_on_line());
+                  (close == blank || open_ <= 0);
     if (closed) {
       report_.emit(diag::BadReference{quoted(text_.substr(begin, close - begin))}, token.begin,
                    static_cast<uint32_t>(close + 1));
@@ -92,15 +96,6 @@ class Mender {
       report_.emit(diag::UnclosedReference{}, token.begin, static_cast<uint32_t>(blank));
       word(word_begin, blank);
     }
-  }
-
-  bool block_open_on_line() const {
-    int open = 0;
-    for (size_t i = std::min(line_, out_.size()); i < out_.size(); ++i) {
-      if (out_[i].kind == TokenKind::lbrace) ++open;
-      if (out_[i].kind == TokenKind::rbrace) --open;
-    }
-    return open > 0;
   }
 
   void arrow(const Token& token) {
@@ -115,6 +110,7 @@ class Mender {
   }
 
   void left_out(const Token& token, const char* advice) {
+    if (report_.deaf(token.begin)) return;
     std::string_view character = spelling(text_, token);
     auto* d = report_.emit(diag::StrayCharacter{quoted(character), advice}, token.begin, token.end);
     if (d != nullptr && character == ";" && in_[at_].kind == TokenKind::newline) {
@@ -126,9 +122,8 @@ class Mender {
   void push(TokenKind kind, size_t begin, size_t end) {
     out_.push_back({kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
     while (in_[at_].kind != TokenKind::end && in_[at_].begin < end) ++at_;
-    if (in_[at_ - 1].end > line_end(end) && in_[at_].kind != TokenKind::newline) {
-      // A raw text of several lines went with it.
-      auto at = static_cast<uint32_t>(line_end(end));
+    if (in_[at_ - 1].kind == TokenKind::raw && in_[at_ - 1].end > line_end(end)) {
+      auto at = static_cast<uint32_t>(line_end(end));  // a text of several lines went with it
       out_.push_back({TokenKind::newline, at, at});
     }
   }
@@ -150,7 +145,8 @@ class Mender {
   std::string_view text_;
   std::vector<Token> out_;
   size_t at_ = 0;
-  size_t line_ = 0;  // the first token of this line in `out_`
+  size_t dashes_end_ = 0;
+  int open_ = 0;  // blocks that began on this line
 };
 
 }  // namespace

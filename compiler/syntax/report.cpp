@@ -1,10 +1,14 @@
 #include "compiler/syntax/report.h"
 
+#include <algorithm>
+
 namespace sluice::syntax {
 
 bool Report::claim(uint32_t at) {
-  if (errors_ == kMaxErrors || !lines_.insert(line(at)).second) return false;
+  if (deaf(at) || !lines_.insert(line(at)).second) return false;
   ++errors_;
+  last_begin_ = at;
+  last_end_ = static_cast<uint32_t>(std::min(text().find('\n', at), text().size()));
   return true;
 }
 

@@ -23,11 +23,13 @@ class Report {
   diag::Diagnostic* emit(const D& d, uint32_t begin, uint32_t end) {
     return claim(begin) ? &last(sink_.emit(d, span(begin, end))) : nullptr;
   }
-  // Nothing on the line of `at` is reported from here on.
-  void silence(uint32_t at) { lines_.insert(line(at)); }
+  // Would an error at `at` not be heard? Quick, for phases that may find millions.
+  bool deaf(uint32_t at) const {
+    return errors_ == kMaxErrors || (at >= last_begin_ && at < last_end_);
+  }
 
   Span span(uint32_t begin, uint32_t end) const { return {source_, begin, end}; }
-  uint32_t line(uint32_t at) const { return sources_.position(source_, at).line; }
+  uint32_t line(uint32_t at) const { return sources_.line_number(source_, at); }
   std::string_view text() const { return sources_.text(source_); }
   size_t errors() const { return errors_; }
 
@@ -40,6 +42,7 @@ class Report {
   diag::Sink& sink_;
   std::unordered_set<uint32_t> lines_;
   size_t errors_ = 0;
+  uint32_t last_begin_ = 0, last_end_ = 0;  // from the last error to the end of its line
 };
 
 // How a message names what stands there: "`->`", "the line's end", a long text cut.

@@ -175,6 +175,20 @@ TEST(Errors, Limits) {
   EXPECT_EQ(p.diags.all().back().notes.size(), 1U);
 }
 
+// Time would be quadratic in these if any phase looked back, or ahead, once an error.
+TEST(Errors, HostileSourcesTakeLinearTime) {
+  for (std::string bit : {"{", "}", "(", ")", "a(", "a{", "\"", "\\\"", "`", "${", "${ }", "${a", "$", ";", ",", "=", "->",
+                          "-", "a,\n", "{\n", "}\n", "a(\n{\n}\n", "a {\n", "  }\n", "\x01", "\x01\n", "\u00a0", "#", "a\n {\n",
+                          "a { b\n", "x:", "a = = ", "a -> -> \n", "\r", "f(,)", "f(a,)", "{ a }", "\"\\u{\"", "\"${\"",
+                          "`\n", "a-${-", "=>", "} {", "a,\n}"}) {
+    std::string text;
+    while (text.size() < 1U << 20) text += bit;
+    Parsed parsed(text);
+    parsed.dump();
+    EXPECT_LE(parsed.diags.errors(), 20U);
+  }
+}
+
 TEST(Errors, BalancedBracesMayBeIndentedAnyhow) {
   EXPECT_EQ(Parsed("site a {\ntarget b {\n      platform c\n}\n    }\n").errors(), "");
 }

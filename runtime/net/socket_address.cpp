@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <cstddef>
@@ -43,7 +44,12 @@ std::optional<SocketAddress> SocketAddress::from_path(std::string_view path) noe
 }
 
 SocketAddress SocketAddress::any(uint16_t port) noexcept {
-  return *from_ip("::", port);
+  static const bool has_v6 = [] {
+    const int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) close(fd);
+    return fd >= 0;
+  }();
+  return *from_ip(has_v6 ? "::" : "0.0.0.0", port);
 }
 
 std::optional<SocketAddress> SocketAddress::parse(std::string_view text) noexcept {

@@ -95,6 +95,7 @@ void ClientConnection::read_request() noexcept {
       const http::Parsed parsed = parser_.parse(in_->view(), exchange_->request);
       if (parsed != http::Parsed::incomplete) {
         begun_ = false;
+        served_ = true;
         state_ = State::exchange;
         if (parsed == http::Parsed::complete) {
           exchange_->begin(*this);
@@ -178,7 +179,11 @@ void ClientConnection::on_timeout() noexcept {
 }
 
 void ClientConnection::drain() noexcept {
-  if (state_ == State::reading && !begun_) close();
+  if (state_ != State::reading || begun_) return;
+  if (served_) return close();
+  // Just accepted: its first request may be on the way.
+  constexpr int64_t kFirstRequestMs = 1000;
+  set_timeout(kFirstRequestMs);
 }
 
 void ClientConnection::end() noexcept {

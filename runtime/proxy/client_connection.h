@@ -47,7 +47,7 @@ class ClientConnection final : public net::IoHandler,
   void exchange_over(size_t used, After after) noexcept;
 
   // For the worker.
-  void drain() noexcept;  // idle: ends now; else after its request
+  void drain() noexcept;  // between two requests: ends now; else after its request
   void close() noexcept;
   void cut() noexcept;
   void reclaim() noexcept override { delete this; }
@@ -77,6 +77,7 @@ class ClientConnection final : public net::IoHandler,
   table::Scheme listener_;
   bool driving_ = false, again_ = false;
   bool begun_ = false;  // bytes of the next request are there
+  bool served_ = false;  // it has had a request
   table::Address peer_;
   char peer_text_[table::kAddressText];
   uint8_t peer_size_ = 0;

@@ -136,6 +136,7 @@ void Exchange::client_timed_out() noexcept {
     close_after_ = true;
     return refuse(408, "body_timeout");
   }
+  if (phase_ == Phase::reaching) return refuse(504, "upstream_name_timeout");
   if (reason_.empty()) reason_ = "client_timeout";
   client_gone();
 }

@@ -30,6 +30,7 @@ void Exchange::connect() noexcept {
   if (const auto* known = worker_.resolver.known(endpoint_->host, endpoint_->port)) {
     return dial(pick(*known));
   }
+  client_->set_timeout(worker_.settings.connect_ms);
   worker_.resolver.resolve(endpoint_->host, endpoint_->port,
                            [this, pick, serial = serial_, worker = worker_.alive](const auto* found) {
                              if (!*worker || serial_ != serial || phase_ != Phase::reaching) return;
@@ -143,6 +144,8 @@ void Exchange::send_head() noexcept {
     if (!client_->out().write(client_->transport(), {&go_on, 1}, sent_)) return client_gone();
   }
   send_request({room.data(), size});
+  // Its end is read in a turn of its own: nothing may come to wake us.
+  if (phase_ == Phase::forwarding && request_cut_) client_->more_next_turn();
 }
 
 }  // namespace sluice::proxy

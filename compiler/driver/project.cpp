@@ -61,7 +61,11 @@ void load_and_plan(const SourceWords& words, Project& project) {
   std::vector<const TargetFacts*> facts = target_facts();
   project.plans = sema::plan_sites(project.model, facts, project.diags);
   if (project.diags.has_errors()) return;
-  // From here on every plan is complete; what is left are limits of value of the targets themselves.
+  // From here on every plan is complete. What is left are the tests, which ask the sites, and the limits of
+  // value of the targets themselves.
+  std::vector<const plan::Plan*> plans;
+  for (const plan::Plan& plan : project.plans) plans.push_back(&plan);
+  project.tests = sema::plan_tests(project.model, plans, project.diags);
   for (const plan::Plan& plan : project.plans) {
     const targets::Target* target = targets::find_target(*plan.site.target);
     if (target != nullptr && target->audit != nullptr) target->audit(plan, project.diags);

@@ -10,6 +10,7 @@
 #include "compiler/model/model.h"
 #include "compiler/plan/plan.h"
 #include "compiler/sema/plan_site.h"
+#include "compiler/sema/plan_tests.h"
 #include "compiler/targets/target.h"
 
 namespace sluice::driver {
@@ -27,6 +28,7 @@ struct Project {
   diag::Sink diags;
   model::Model model;
   std::vector<plan::Plan> plans;  // of every site, in the order of site_names; empty after errors
+  std::vector<sema::PlannedTest> tests;
 
   const plan::Plan* plan(std::string_view site) const;  // nullptr: no such site
 };

@@ -118,6 +118,8 @@ model::Model resolve(SourceMap& sources, const model::Files& files, const std::s
                      diag::Sink& diags) {
   model::Model model;
   load(sources, files, entry, model, diags);
+  // A tree with holes makes mistakes of its own: what does not parse is mended first.
+  if (diags.has_errors()) return model;
   Resolver(model, diags).run();
   return model;
 }

@@ -26,7 +26,7 @@ case $part in
     expect 1 "64" "$sluice" check deep.sluice
     ;;
   huge)  # 20 MB
-    yes 'host a.example.com -> 10.0.0.1:80' | head -c 20000000 >huge.sluice
+    head -c 20000000 < <(yes 'host a.example.com -> 10.0.0.1:80') >huge.sluice
     expect 1 "16 MiB" "$sluice" check huge.sluice
     ;;
   bytes)

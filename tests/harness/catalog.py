@@ -3,7 +3,7 @@
 
 Each ```bad example must report the page's own code and nothing else, each ```good one nothing at all. A line
 `--- NAME` in an example begins another file beside main.sluice. A page whose mistake cannot be written as a
-source (a disk that is full) has a ```console example instead, and a test of its own elsewhere.
+source (a disk that is full) has a ```console or ```text example instead, and a test of its own elsewhere.
 --raised: every page's diagnostic is raised somewhere in the compiler, so that no page outlives its check.
 """
 import json
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-BLOCK = re.compile(r"^```(bad|good|console)\n(.*?)^```", re.M | re.S)
+BLOCK = re.compile(r"^```(bad|good|console|text)\n(.*?)^```", re.M | re.S)
 
 
 def check(sluice, text):
@@ -43,11 +43,11 @@ def page(sluice, path):
     failed = 0
     blocks = BLOCK.findall(pathlib.Path(path).read_text(encoding="utf-8"))
     kinds = {kind for kind, _ in blocks}
-    if not ({"bad", "good"} <= kinds or "console" in kinds):
+    if not ({"bad", "good"} <= kinds or kinds & {"console", "text"}):
         print(f"{path}: wants a ```bad and a ```good example, or a ```console one")
         failed += 1
     for kind, text in blocks:
-        if kind == "console":
+        if kind in ("console", "text"):
             continue
         got = check(sluice, text)
         codes = [d["code"] for d in got]

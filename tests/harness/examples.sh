@@ -35,7 +35,7 @@ case $part in
       cp -r "$example" "$work/source"
       cp -r "golden/${example##*/}" "$work/golden"
       "$sluice" compile --check "$work/source" -o "$work/golden"
-      echo 'host brand-new.example.com -> 127.0.0.1:9' >>"$(ls "$work"/source/*.sluice | head -n 1)"
+      echo 'host brand-new.example.com -> 10.0.0.9:80' >>"$(ls "$work"/source/*.sluice | head -n 1)"
       code=0
       "$sluice" compile --check "$work/source" -o "$work/golden" >"$work/said" || code=$?
       [ "$code" -eq 10 ] || { echo "--check exited with $code, not 10"; exit 1; }

@@ -113,6 +113,7 @@ int route(const Words& words, Terminal& terminal) {
   request.method = words.method;
   request.target = url->target;
   request.headers.push_back({"Host", url->authority});
+  request.peer = *table::parse_address("203.0.113.1");  // a stranger, from the addresses for examples
   request.server_name = url->authority.substr(0, url->authority.rfind(':'));
   if (!words.from.empty()) {
     auto peer = table::parse_address(words.from);
@@ -145,7 +146,7 @@ Action setup_route(CLI::App& app) {
   app.add_option("url", words->url, "https://host/path?query")->required();
   add_source_words(app, *words);
   app.add_option("--site", words->site, "Where the request comes in");
-  app.add_option("--from", words->from, "The TCP peer's address");
+  app.add_option("--from", words->from, "The TCP peer's address; 203.0.113.1 when unsaid");
   app.add_option("-H,--header", words->headers, "A header, `Name: value`; may stand several times")
       ->expected(1)
       ->take_all();

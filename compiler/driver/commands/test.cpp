@@ -112,19 +112,13 @@ void print_text(const Project& project, const Verdict& verdict, Terminal& termin
 int run_tests(const Words& words, Terminal& terminal) {
   Project project;
   load_and_plan(words, project);
-  std::vector<sema::PlannedTest> tests;
-  if (!project.diags.has_errors()) {
-    std::vector<const plan::Plan*> plans;
-    for (const plan::Plan& plan : project.plans) plans.push_back(&plan);
-    tests = sema::plan_tests(project.model, plans, project.diags);
-  }
   if (!words.json || project.diags.has_errors()) {
     if (int code = report(words, project, terminal); code != kFine) return code;
   }
   Walker walker(project);
   size_t failed = 0;
   Json list = Json::array();
-  for (const sema::PlannedTest& test : tests) {
+  for (const sema::PlannedTest& test : project.tests) {
     Verdict verdict = run_test(project, walker, test);
     failed += verdict.passed ? 0 : 1;
     if (words.json) {
@@ -141,7 +135,7 @@ int run_tests(const Words& words, Terminal& terminal) {
   if (words.json) {
     terminal.out << Json{{"tests", list}}.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
   } else {
-    terminal.out << fmt::format("{} passed, {} failed\n", tests.size() - failed, failed);
+    terminal.out << fmt::format("{} passed, {} failed\n", project.tests.size() - failed, failed);
   }
   return failed == 0 ? kFine : kTestFailed;
 }

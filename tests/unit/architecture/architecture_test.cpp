@@ -39,7 +39,8 @@ const std::map<std::string, std::set<std::string>> kArrows = {
     {"compiler/emit", {"compiler/support", "runtime/base"}},
     {"compiler/targets",
      {"compiler/support", "compiler/diag", "compiler/capability", "compiler/plan", "compiler/emit",
-      "runtime/base"}},
+      "runtime/base", "compiler/targets/caddy", "compiler/targets/traefik",  // the list
+      "compiler/targets/table"}},
     {"compiler/targets/caddy",
      {"compiler/support", "compiler/diag", "compiler/capability", "compiler/plan", "compiler/emit",
       "compiler/targets", "runtime/base"}},
@@ -115,7 +116,7 @@ TEST(Architecture, FoldersIncludeOnlyWhatStandsAboveThem) {
     EXPECT_TRUE(kArrows.at(from).contains(to))
         << i.file << ":" << i.line << ": " << from << " may not include " << to;
   }
-  EXPECT_GT(seen, 20);
+  EXPECT_GT(seen, 200);
 }
 
 TEST(Architecture, LibrariesHaveOneKeeper) {

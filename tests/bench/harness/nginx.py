@@ -25,6 +25,7 @@ def log(world):
 
 def _head(world):
     return f"""daemon off;
+user root;  # of the namespace, which may be an ordinary user
 pid {world.file("nginx.pid")};
 error_log {world.file("nginx.error.log")} warn;
 worker_processes {world.workers};

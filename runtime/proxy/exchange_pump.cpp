@@ -215,6 +215,8 @@ bool Exchange::read_response() noexcept {
   const IoResult result = upstream_->transport().read(in.room(), in.room_size());
   if (result.state == Io::again) {
     if (in.empty()) upstream_->give_in();
+    // It was not timed while the client was waited for.
+    if (answering_ && !upstream_->armed()) upstream_->set_timeout(worker_.settings.response_idle_ms);
     return false;
   }
   if (result.state != Io::ok) {

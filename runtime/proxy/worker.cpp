@@ -124,6 +124,7 @@ void Worker::stop() noexcept {
 
 void Worker::client_closed(ClientConnection& client) noexcept {
   clients.remove(client);
+  if (paused_ && clients.size() + 1 == settings.max_clients) pause_listeners(false);
   if (clients.size() == 0 && draining && drained_) std::exchange(drained_, nullptr)();
 }
 

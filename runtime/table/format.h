@@ -82,9 +82,7 @@ enum class Section : uint32_t {
   SLUICE_TABLE_SECTIONS(SLUICE_SECTION)
 #undef SLUICE_SECTION
 };
-#define SLUICE_SECTION(id, record) +1
-inline constexpr uint32_t kSectionCount = 0 SLUICE_TABLE_SECTIONS(SLUICE_SECTION);
-#undef SLUICE_SECTION
+inline constexpr uint32_t kSectionCount = static_cast<uint32_t>(Section::strings) + 1;
 
 struct SectionEntry {
   uint64_t offset;  // from the file's first byte

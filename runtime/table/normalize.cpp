@@ -20,8 +20,7 @@ constexpr std::array<uint8_t, 256> kClasses = [] {
   for (int c = 0; c < 256; ++c) {
     if (c < 0x21 || c > 0x7e || c == '\\' || c == '#') classes[static_cast<size_t>(c)] = forbidden;
   }
-  for (char c : {'"', '<', '>', '^', '`', '{', '|', '}'})
-    classes[static_cast<size_t>(c)] = to_escape;
+  for (char c : std::string_view("\"<>^`{|}")) classes[static_cast<uint8_t>(c)] = to_escape;
   classes['/'] = slash;
   classes['%'] = percent;
   return classes;
@@ -156,10 +155,10 @@ NormalPath rewrite(std::string_view raw, std::span<char> buffer) {
 
 constexpr std::array<char, 256> kHostBytes = [] {
   std::array<char, 256> bytes{};  // 0: may not stand in a host; else what it becomes
-  for (char c = 'a'; c <= 'z'; ++c)
-    bytes[static_cast<size_t>(c)] = bytes[static_cast<size_t>(c - 32)] = c;
-  for (char c = '0'; c <= '9'; ++c) bytes[static_cast<size_t>(c)] = c;
-  for (char c : std::string_view("-._~!$%&'()*+,;=")) bytes[static_cast<size_t>(c)] = c;
+  for (char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789-._~!$%&'()*+,;=")) {
+    bytes[static_cast<uint8_t>(c)] = c;
+  }
+  for (uint8_t c = 'A'; c <= 'Z'; ++c) bytes[c] = static_cast<char>(c | 0x20);
   return bytes;
 }();
 

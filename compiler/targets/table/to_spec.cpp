@@ -120,8 +120,10 @@ class Converter {
   }
   static std::vector<t::EditSpec> edits(const std::vector<plan::Field<plan::HeaderEdit>>& edits) {
     std::vector<t::EditSpec> out;
-    for (const auto& edit : edits)
+    out.reserve(edits.size());
+    for (const auto& edit : edits) {
       out.push_back({same<t::EditOp>(edit->op), edit->name, edit->value});
+    }
     return out;
   }
 

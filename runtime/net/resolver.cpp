@@ -51,8 +51,14 @@ void Resolver::resolve(const std::string& host, uint16_t port, Done done) {
 
 void Resolver::ask(const std::string& key, const std::string& host, uint16_t port, Name& name) {
   name.asking = true;
+  const std::vector<std::string>* written = hosts_.find(host);
   auto found = std::make_shared<Addresses>();
-  loop_.submit([found, host, port] { *found = look_up(host, port); },
+  const std::vector<std::string> names = written ? *written : std::vector{host};
+  loop_.submit([found, names, port] {
+                 for (const std::string& one : names) {
+                   for (const SocketAddress& address : look_up(one, port)) found->push_back(address);
+                 }
+               },
                [found, key, alive = alive_] {
                  if (*alive) (*alive)->answered(key, std::move(*found));
                });

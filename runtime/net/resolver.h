@@ -1,5 +1,6 @@
 // Names to addresses, off the loop (getaddrinfo on the thread pool), remembered for a while. An old answer
 // keeps being used while a new one is asked for, and as long as asking fails.
+// A hosts file, where one is given, is asked first and answers for ever.
 // One a loop. Bounded: a table's own names only, never a client's.
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/net/hosts_file.h"
 #include "runtime/net/loop.h"
 #include "runtime/net/socket_address.h"
 
@@ -20,7 +22,8 @@ class Resolver {
   // `addresses` is null when the name has none; it may be called before `resolve` returns.
   using Done = std::function<void(const Addresses* addresses)>;
 
-  explicit Resolver(Loop& loop) noexcept : loop_(loop) {}
+  // `hosts` outlives the resolver.
+  Resolver(Loop& loop, const HostsFile& hosts) noexcept : loop_(loop), hosts_(hosts) {}
   ~Resolver();
 
   // What is known and not stale; else null, and `resolve` is to be asked.
@@ -41,6 +44,7 @@ class Resolver {
   void answered(const std::string& key, Addresses addresses);
 
   Loop& loop_;
+  const HostsFile& hosts_;
   std::unordered_map<std::string, Name> names_;
   std::shared_ptr<Resolver*> alive_ = std::make_shared<Resolver*>(this);
 };

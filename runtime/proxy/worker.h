@@ -25,6 +25,7 @@ namespace sluice::proxy {
 
 struct Shared {
   Settings settings;
+  net::HostsFile hosts;
   tls::TicketKeys tickets;
   tls::ServerContext server_tls{tickets};
   tls::ClientContext client_tls;
@@ -66,7 +67,7 @@ class Worker final : public tls::CertificateChooser {
   const Settings& settings;
   net::Loop loop;
   BufferPool buffers{kBufferSize, 1024};
-  net::Resolver resolver{loop};
+  net::Resolver resolver{loop, shared.hosts};
   Endpoints endpoints;
   AccessLog log;
   PasswordCache passwords;

@@ -69,6 +69,7 @@ std::variant<Options, Exit> parse_options(int argc, char** argv) {
   app.add_flag("--internal-ca-for-all", o.internal_ca_for_all,
                "every certificate from the internal CA: for development");
   app.add_option("--secrets", o.secrets, "folder of user lists: NAME, or NAME.KEY")->envname("CREDENTIALS_DIRECTORY");
+  app.add_option("--hosts", o.hosts, "a file as /etc/hosts, asked for upstreams' names before DNS");
   app.add_option("--drain", drain_s, "seconds that running requests get when it stops")->capture_default_str();
   app.add_flag("--check", o.check, "load everything as for serving, say what is wrong, and end");
   app.add_option("--match", o.match, "METHOD URL: say which route answers and why, and end")->expected(2);

@@ -20,6 +20,7 @@ struct Options {
   std::string internal_ca;
   bool internal_ca_for_all = false;
   std::string secrets;
+  std::string hosts;  // a hosts file
   int64_t drain_ms = 30'000;
   bool check = false;
   std::vector<std::string> match;  // METHOD URL

@@ -7,10 +7,13 @@
 #include <cstdio>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/file.h"
 #include "runtime/server/notify.h"
 
 namespace sluice::server {
 namespace {
+
+constexpr size_t kMaxHostsFile = size_t{16} << 20;
 
 void say(const std::string& text) { std::fprintf(stderr, "sluiced: %s\n", text.c_str()); }
 
@@ -56,6 +59,19 @@ Status Server::prepare() {
       {options_.certificates, options_.internal_ca, options_.internal_ca_for_all});
   if (!vault) return vault.error();
   vault_ = std::move(*vault);
+  return read_hosts();
+}
+
+Status Server::read_hosts() {
+  if (options_.hosts.empty()) return Done{};
+  Result<std::string> text = read_file(options_.hosts, kMaxHostsFile);
+  if (!text) return text.error();
+  Result<net::HostsFile> hosts = net::HostsFile::parse(*text);
+  if (!hosts) {
+    say("in " + options_.hosts);
+    return hosts.error();
+  }
+  shared_.hosts = std::move(*hosts);
   return Done{};
 }
 

@@ -43,6 +43,7 @@ class Server {
   class Deadline;
 
   Status prepare();
+  Status read_hosts();
   Result<std::shared_ptr<const proxy::Generation>> load() const;
   std::vector<Wanted> wanted_listeners(const table::Table& table) const;
   // Opens what is new; what is no longer wanted is closed when `commit` is called.

@@ -108,7 +108,8 @@ TEST(Addresses, AreReadAsWritten) {
 
 TEST(Resolver, RemembersAnswers) {
   Loop loop;
-  Resolver resolver(loop);
+  HostsFile hosts;
+  Resolver resolver(loop, hosts);
   EXPECT_EQ(resolver.known("localhost", 80), nullptr);
   size_t found = 0;
   resolver.resolve("localhost", 80, [&](const Resolver::Addresses* addresses) {

@@ -174,6 +174,7 @@ class Reader {
         if (same) result_.values.push_back(other.object);
       }
     }
+    result_.text = said;
     if (!result_.values.empty()) return true;
     diags_.emit(diag::TestShape{.why = fmt::format("no route at the site `{}` goes to `{}`", last.site.name, said)}, at);
     return false;

@@ -57,7 +57,6 @@ def judge(account):
         judge_strangers(account, outer, inner)
         judge_plain_http(account, outer)
         judge_tests(account, "Caddy", EXAMPLE, "netcup", outer.at(), outer.root)
-        judge_tests(account, "Traefik", EXAMPLE, "k3d", inner.at())
         outer.stop()
         running.remove(outer)
         judge_by_sluiced(account, running)

@@ -4,6 +4,7 @@ from harness import artifacts, pki, space
 from harness.ask import NO_TLS, ask
 from harness.kube import Cluster
 from harness.traefik import Traefik
+from harness.verdicts import judge_tests
 from judge_caddy import CLIENT, DOMAIN, EXAMPLE, HOSTS, STRANGER_NAME, broken, healthy, upstreams
 
 NEEDS = ("traefik", "etcd", "kube", "crds")
@@ -27,6 +28,7 @@ def judge(account):
         judge_hosts(account, node)
         judge_strangers(account, node)
         judge_plain_http(account, node)
+        judge_tests(account, "Traefik", EXAMPLE, SITE, node.at(), pki.authority())
     finally:
         for part in reversed(running):
             part.stop()

@@ -5,7 +5,7 @@ import os
 import re
 
 from harness import artifacts, caddy, space
-from harness.ask import ask
+from harness.ask import NO_TLS, ask
 from harness.kube import Cluster
 from harness.raw import judge_raw
 from harness.sluiced import Sluiced
@@ -111,8 +111,10 @@ def judge_more(account, name, source, engine, ca):
         address, port, _ = engine.at()
         judge_raw(account, name, address, port)
         judge_shares(account, name, engine, ca)
+        judge_two_labels(account, name, engine, ca)
     else:
         judge_silence(account, name, engine, ca)
+        judge_password(account, name, engine, ca)
 
 
 def judge_shares(account, name, engine, ca):
@@ -121,6 +123,21 @@ def judge_shares(account, name, engine, ca):
     few, many = asked.count("meaning/canary:8011"), asked.count("meaning/stable:8010")
     account.check(f"{SHARED} requests", f"{many} and {few}", few + many == SHARED and abs(few - SHARED // 10) <= SHARED // 20,
                   f"about {SHARED - SHARED // 10} and {SHARED // 10}")
+
+
+def judge_two_labels(account, name, engine, ca):
+    account.heading(f"two labels before a wildcard's name, asked of {name}")
+    answer = ask("GET", "https://x.y.shop.example/", engine.at(), ca=ca)
+    account.check("H4 a name without a certificate", answer, answer.outcome == NO_TLS, "no handshake")
+    answer = ask("GET", "https://x.shop.example/", engine.at(), headers=[("Host", "x.y.shop.example")], ca=ca)
+    account.check("H2 the name in Host alone", answer, answer.status in (404, 421), "404")
+
+
+def judge_password(account, name, engine, ca):
+    account.heading(f"a wrong password, asked of {name}")
+    answer = ask("GET", "https://guarded.example/staff", engine.at(),
+                 headers=[("Authorization", "Basic b3BlcmF0b3I6d3Jvbmc=")], ca=ca)
+    account.check("M5 the status", answer, answer.status == 401, 401)
 
 
 def judge_silence(account, name, engine, ca):

@@ -4,8 +4,10 @@ No controllers and no nodes run beside it: what a controller would make (endpoin
 judge writes by hand. `Cluster.kubectl` is the way in; Traefik reads it through `Cluster.kubeconfig`.
 """
 
+import http.client
 import json
 import os
+import ssl
 import subprocess
 
 import yaml
@@ -25,6 +27,7 @@ class Cluster:
         self.kubeconfig = os.path.join(self.home, "kubeconfig")
         self.processes = []
         self.made = set()
+        self.resources = {}
 
     def start(self):
         """Starts both, waits until the API is ready and every definition is established."""
@@ -75,6 +78,35 @@ class Cluster:
         if check and done.returncode != 0:
             raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
         return done
+
+    def api(self, method, path, body=None, media="application/json"):
+        """One call of the API: (status, what it said)."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection(API, 6443, timeout=30, context=context)
+        try:
+            connection.request(method, path, body, {"Authorization": f"Bearer {TOKEN}", "Content-Type": media})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def place_of(self, item):
+        """The path under which the API keeps an object."""
+        version = item["apiVersion"]
+        root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        if version not in self.resources:
+            self.resources[version] = {found["kind"]: found for found in self.api("GET", root)[1]["resources"]
+                                       if "/" not in found["name"]}
+        found = self.resources[version][item["kind"]]
+        within = f"/namespaces/{item['metadata']['namespace']}" if found["namespaced"] else ""
+        return f"{root}{within}/{found['name']}/{item['metadata']['name']}"
+
+    def dry_run(self, item):
+        """What a strict server-side dry run says against an object; None when it is content."""
+        status, said = self.api("PATCH", self.place_of(item) + "?dryRun=All&fieldValidation=Strict&fieldManager=judge&force=true",
+                                json.dumps(item), "application/apply-patch+yaml")
+        return None if status in (200, 201) else said.get("message", status)
 
     def apply(self, objects):
         self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", objects=objects)

@@ -59,9 +59,20 @@ class Bodies(EdgeTest):
                 connection.sendall(b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK))
                 cls.sent.add(len(BLOCK))
             return b"0\r\n\r\n"
+        if request.target == "/events":
+            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n")
+            cls.go_on.wait(20)
+            return b"3\r\ntwo\r\n0\r\n\r\n"
+        if request.target == "/early":
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
+            return False
+        already = 0
+        if request.target == "/first-bytes":
+            already = len(request.reader.read(5))
+            cls.taken.add(already)
         if request.target == "/upload-slow":
             cls.go_on.wait(60)
-        digest, size = hashlib.sha256(), int(request.get("Content-Length") or 0)
+        digest, size = hashlib.sha256(), int(request.get("Content-Length") or 0) - already
         if request.get("Transfer-Encoding"):
             size = 0
             while chunk := int(request.reader.readline(), 16):
@@ -133,6 +144,44 @@ class Bodies(EdgeTest):
         head = get("h.test", "/upload-slow", "Transfer-Encoding: chunked", method="POST")
         chunk = b"%x\r\n%b\r\n" % (len(BLOCK), BLOCK)
         self.upload(head, (chunk for _ in range(SIZE // len(BLOCK))), b"0\r\n\r\n")
+
+    def test_what_an_upstream_sends_arrives_before_it_goes_on(self):
+        with Connection(self.edge.http) as connection:
+            connection.send(get("h.test", "/events"))
+            connection.head()
+            self.assertEqual(connection.take(8), b"3\r\none\r\n")
+            self.go_on.set()
+            self.assertEqual(connection.take(13), b"3\r\ntwo\r\n0\r\n\r\n"[:13])
+
+    def test_what_a_client_sends_arrives_before_it_goes_on(self):
+        with Connection(self.edge.http) as connection:
+            connection.send(get("h.test", "/first-bytes", "Content-Length: 10", method="POST") + b"first")
+            until(lambda: self.taken.count == 5, what="the first half at the upstream")
+            connection.send(b"other")
+            self.assertEqual(connection.answer().body.decode(), "5 " + hashlib.sha256(b"other").hexdigest())
+
+    def test_an_answer_before_the_body_has_come(self):
+        for _ in range(2):
+            with Connection(self.edge.http) as connection:
+                connection.send(get("h.test", "/early", f"Content-Length: {SIZE}", method="POST"))
+                answer = connection.answer()
+                self.assertEqual((answer.status, answer.body), (403, b"no"))
+                # What it goes on to send is no request.
+                try:
+                    for _ in range(50):
+                        connection.send(get("h.test", "/smuggled"))
+                except ConnectionError:
+                    pass
+                self.assertNotIn(b"HTTP/1.1", connection.rest())
+        self.assertNotIn("/smuggled", [request.target for request in self.upstream.requests])
+
+    def test_a_client_that_takes_nothing_is_let_go(self):
+        edge = self.edge_for(PLAIN.format(self.upstream.address), flags=["--send-timeout", "1"])
+        with Connection(edge.http, window=64 * 1024) as connection:
+            connection.send(get("h.test", "/download"))
+            until(lambda: self.sent.stalled(), 30, "the stall")
+            time.sleep(1.5)
+            self.assertLess(len(connection.rest()), SIZE)
 
     def test_chunks_are_framed_anew_and_extensions_stay_here(self):
         with Connection(self.edge.http) as connection:

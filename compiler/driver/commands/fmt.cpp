@@ -6,6 +6,7 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/project.h"
+#include "compiler/model/wants_text.h"
 #include "compiler/syntax/format.h"
 
 namespace sluice::driver {
@@ -37,7 +38,7 @@ int format_file(const std::string& path, bool check, Terminal& terminal) {
   }
   Project project;
   SourceId id = project.sources.add(path, *text);
-  std::optional<std::string> formatted = syntax::format(project.sources, id, project.diags);
+  std::optional<std::string> formatted = syntax::format(project.sources, id, project.diags, model::wants_text);
   if (!formatted) return report({}, project, terminal);
   if (*formatted == *text) return kFine;
   if (check) {

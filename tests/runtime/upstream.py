@@ -118,15 +118,30 @@ class Upstream:
 
 
 def read_body(request, reader):
+    """The whole body; an OSError when it was cut."""
     if request.get("Transfer-Encoding") == "chunked":
         body = b""
-        while size := int(reader.readline(), 16):
-            body += reader.read(size)
-            assert reader.readline() == b"\r\n"
-        while reader.readline() != b"\r\n":
+        while size := int(read_line(reader), 16):
+            body += read_exactly(reader, size)
+            assert read_line(reader) == b""
+        while read_line(reader):
             pass
         return body
-    return reader.read(int(request.get("Content-Length") or 0))
+    return read_exactly(reader, int(request.get("Content-Length") or 0))
+
+
+def read_line(reader):
+    line = reader.readline()
+    if not line.endswith(b"\r\n"):
+        raise ConnectionError("cut")
+    return line[:-2]
+
+
+def read_exactly(reader, size):
+    data = reader.read(size)
+    if len(data) < size:
+        raise ConnectionError("cut")
+    return data
 
 
 def free_port():

@@ -69,12 +69,17 @@ class Upstreams(EdgeTest):
         a, b, c = (member.address for member in cls.members)
         cls.edge = cls.edge_for(
             f"""
+upstream several {{ address {a} weight 3, {b} weight 1 }}
+upstream half-down {{ address {a}, 127.0.0.1:{cls.down} }}
+
 host h.test {{
   tls off
   route / -> {cls.upstream.address}
   route /down -> 127.0.0.1:{cls.down}
   route /weighted -> {a} 70%, {b} 20%, {c} 10%
   route /even -> {a}, {b}, {c}
+  route /several -> several
+  route /half -> half-down
 }}
 """ + SITE, flags=["--response-timeout", "0.5", "--response-idle-timeout", "1"])
 
@@ -173,10 +178,16 @@ host h.test {{
         return counts
 
     def test_shares_are_kept(self):
-        for path, shares in (("/weighted", (700, 200, 100)), ("/even", (333, 333, 333))):
+        for path, shares in (("/weighted", (700, 200, 100)), ("/even", (333, 333, 333)), ("/several", (750, 250, 0))):
             with self.subTest(path):
                 for count, share in zip(self.count(path, 1000), shares):
                     self.assertAlmostEqual(count, share, delta=60)
+
+    def test_a_member_that_is_down(self):
+        # What came before the answer's first byte may be asked again, elsewhere or not; nothing hangs.
+        statuses = [self.ask("/half").status for _ in range(40)]
+        self.assertLessEqual(set(statuses), {200, 502})
+        self.assertGreaterEqual(statuses.count(200), 15)
 
     def test_a_client_that_leaves_frees_its_upstream(self):
         before = len(self.upstream.open)

@@ -1,5 +1,5 @@
-// For the formatter (D5): quotes are for text, file names and regexes; where the schema says that a place takes
-// neither, `fmt` takes them off.
+// D5 for the formatter: which quoted items must stay quoted. Their place wants a text, a file name or a regex,
+// or it is not known what it wants.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,7 @@
 
 namespace sluice::model {
 
-// Must this quoted item stay quoted? `path` leads from a top-level statement to the one that holds it. In doubt
-// yes: an unknown word, a value whose type shows only where it is used.
+// `path` leads from a top-level statement to the one that holds the item (syntax::WantsText).
 bool wants_text(const syntax::Ast& ast, std::span<const uint32_t> path, const syntax::Item& item);
 
 }  // namespace sluice::model

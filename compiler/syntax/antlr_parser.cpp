@@ -214,7 +214,9 @@ class Strategy final : public ErrorStrategy {
         return;
       }
     } else if (token.kind == TokenKind::is || token.kind == TokenKind::to) {
-      emit(diag::SecondSign{name(token)}, token);
+      const Token* comma = dangling_comma();
+      if (comma != nullptr) trailing_comma(*comma);
+      else emit(diag::SecondSign{name(token)}, token);
     } else {
       emit(diag::Unexpected{"the end of the line", name(token)}, token);
     }
@@ -271,12 +273,35 @@ class Strategy final : public ErrorStrategy {
     bool sign = token.kind == TokenKind::is || token.kind == TokenKind::to;
     if (before.kind == TokenKind::comma) {
       if (token.kind == TokenKind::comma) surplus_comma(token);
-      else if (auto* d = emit(diag::TrailingComma{}, before)) d->fix("leave it out", span(before), "");
+      else trailing_comma(before);
     } else if (sign && (before.kind == TokenKind::is || before.kind == TokenKind::to)) {
       if (auto* d = emit(diag::SecondSign{name(token)}, token)) d->fix("leave it out", span(token), "");
     } else {
       emit(diag::NothingAfter{name(before)}, before);
     }
+  }
+
+  // A comma at a line's end behind which the next line stands no deeper than the statement: where that cannot
+  // be the list going on, the comma is the mistake.
+  const Token* dangling_comma() const {
+    Span statement = builder_.last_statement();
+    const Token* next = &stream_.token();
+    for (const Token* t = next - 1; statement.known() && t->begin > statement.begin; --t) {
+      if (t->kind == TokenKind::comma && column(next->begin) <= column(statement.begin) &&
+          report_.line(t->begin) != report_.line(next->begin)) {
+        return t;
+      }
+      if (t->kind != TokenKind::newline && t->kind != TokenKind::comment) next = t;
+    }
+    return nullptr;
+  }
+
+  size_t column(uint32_t at) const {
+    return at == 0 ? 0 : at - (report_.text().rfind('\n', at - 1) + 1);
+  }
+
+  void trailing_comma(const Token& comma) {
+    if (auto* d = emit(diag::TrailingComma{}, comma)) d->fix("leave it out", span(comma), "");
   }
 
   void surplus_comma(const Token& token) {

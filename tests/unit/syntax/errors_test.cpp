@@ -114,6 +114,7 @@ TEST(Errors, ShapesOfStatements) {
   for (const Case& c : std::vector<Case>{
            {"hosts a, b,\n", "1:11 SL0116", true},
            {"site a {\n  hosts a,\n}\n", "2:10 SL0116", true},
+           {"let a = 1,\n\nlet b = 2\n", "1:10 SL0116", true},
            {"use f(a, b,)\n", "1:11 SL0116", true},
            {"host a, -> b {\n  tls c\n}\n", "1:7 SL0116", true},
            {"hosts a,, b\n", "1:9 SL0117", true},

@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define SLUICE_CHECK(condition, message)                                                        \
-  do {                                                                                          \
-    if (!(condition)) {                                                                         \
+#define SLUICE_CHECK(condition, message)                                                         \
+  do {                                                                                           \
+    if (!(condition)) {                                                                          \
       std::fprintf(stderr, "sluice: internal error: %s (%s:%d)\n", message, __FILE__, __LINE__); \
-      std::abort();                                                                             \
-    }                                                                                           \
+      std::abort();                                                                              \
+    }                                                                                            \
   } while (0)

@@ -1,5 +1,5 @@
-// Time as the runtime counts it. Loops read the clock once a turn and hand the value on, so that nothing
-// on a request's way asks the kernel; tests hand in values of their own.
+// Time as the runtime counts it. Loops read the clock once a turn and hand the value on, so that
+// nothing on a request's way asks the kernel; tests hand in values of their own.
 #pragma once
 
 #include <cstdint>

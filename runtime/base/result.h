@@ -1,5 +1,5 @@
-// What an operation on the world (a file, a socket, a table's bytes) gives back: a value or an Error.
-// Member names are those of C++23's std::expected, which replaces this when the floor rises.
+// What an operation on the world (a file, a socket, a table's bytes) gives back: a value or an
+// Error. Member names are those of C++23's std::expected, which replaces this when the floor rises.
 // Mistakes in a user's source are not Errors: they are diagnostics (compiler/diag).
 #pragma once
 

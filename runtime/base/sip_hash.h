@@ -1,5 +1,6 @@
-// SipHash-2-4 with 128 bits of key and of output (Aumasson, Bernstein 2012): a keyed hash for tables
-// whose keys an outsider chooses, and for remembering that a password was right without keeping it.
+// SipHash-2-4 with 128 bits of key and of output (Aumasson, Bernstein 2012): a keyed hash for
+// tables whose keys an outsider chooses, and for remembering that a password was right without
+// keeping it.
 #pragma once
 
 #include <array>

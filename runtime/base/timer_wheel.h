@@ -1,10 +1,10 @@
-// Coarse timers for very many connections: one hashed wheel a loop, no system call and no allocation to
-// set one, and setting a later time again (what every request does) writes one word.
+// Coarse timers for very many connections: one hashed wheel a loop, no system call and no
+// allocation to set one, and setting a later time again (what every request does) writes one word.
 //
-// Invariant: an armed timer stands in a slot that is visited no later than one tick after its deadline;
-// a visited timer whose deadline moved on is put into its new slot then.
-// Owned by one loop; a Timer is a member of what it times and disarms itself when that goes.
-// Deliberately absent: precision below a tick (64 ms).
+// Invariant: an armed timer stands in a slot that is visited no later than one tick after its
+// deadline; a visited timer whose deadline moved on is put into its new slot then. Owned by one
+// loop; a Timer is a member of what it times and disarms itself when that goes. Deliberately
+// absent: precision below a tick (64 ms).
 #pragma once
 
 #include <array>

@@ -21,8 +21,8 @@ Result<std::unique_ptr<FolderWatch>> FolderWatch::start(Loop& loop, const std::s
                                                         std::function<void()> call) {
   const size_t slash = file.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : file.substr(0, slash + 1);
-  auto state = std::make_unique<State>(loop, slash == std::string::npos ? file : file.substr(slash + 1),
-                                       std::move(call));
+  auto state = std::make_unique<State>(
+      loop, slash == std::string::npos ? file : file.substr(slash + 1), std::move(call));
   int error = uv_fs_event_init(loop.uv(), state->handle.get());
   if (error == 0) {
     state->handle.initialised();

@@ -1,5 +1,6 @@
-// Tells when a file may have been replaced. What is watched is its folder, since a replacement by rename is
-// another file; so it also speaks when nothing of interest happened, and its listener looks for itself.
+// Tells when a file may have been replaced. What is watched is its folder, since a replacement by
+// rename is another file; so it also speaks when nothing of interest happened, and its listener
+// looks for itself.
 #pragma once
 
 #include <functional>

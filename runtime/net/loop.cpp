@@ -15,8 +15,7 @@
 namespace sluice::net {
 
 struct Loop::Uv final : IoHandler {
-  explicit Uv(Loop* owner)
-      : loop(owner), wake(std::make_unique<UvHandle<uv_async_t, Uv>>(this)) {}
+  explicit Uv(Loop* owner) : loop(owner), wake(std::make_unique<UvHandle<uv_async_t, Uv>>(this)) {}
   void on_ready(uint32_t) noexcept override { loop->uv_due_ = true; }
   void run_posted() noexcept {
     std::vector<std::function<void()>> tasks;
@@ -34,7 +33,8 @@ struct Loop::Uv final : IoHandler {
   std::vector<std::function<void()>> posted;
 };
 
-Loop::Loop() : now_ns_(monotonic_ns()), timers_(now_ns_ / 1'000'000), uv_(std::make_unique<Uv>(this)) {
+Loop::Loop()
+    : now_ns_(monotonic_ns()), timers_(now_ns_ / 1'000'000), uv_(std::make_unique<Uv>(this)) {
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   deferred_.previous_ = deferred_.following_ = &deferred_;
   SLUICE_CHECK(epoll_ >= 0, "the kernel gives an epoll set");
@@ -53,7 +53,8 @@ Loop::Loop() : now_ns_(monotonic_ns()), timers_(now_ns_ / 1'000'000), uv_(std::m
 
 Loop::~Loop() {
   reclaim();
-  // Every owner of a handle has gone before the loop; what is left are close callbacks and running work.
+  // Every owner of a handle has gone before the loop; what is left are close callbacks and running
+  // work.
   uv_->wake.reset();
   uv_run(&uv_->uv, UV_RUN_DEFAULT);
   SLUICE_CHECK(uv_loop_close(&uv_->uv) == 0, "no uv handle outlives its loop");
@@ -80,7 +81,8 @@ void Loop::submit(std::function<void()> work, std::function<void()> done) {
   job->done = std::move(done);
   job->request.data = job;
   const int error = uv_queue_work(
-      &uv_->uv, &job->request, [](uv_work_t* request) noexcept { static_cast<Job*>(request->data)->work(); },
+      &uv_->uv, &job->request,
+      [](uv_work_t* request) noexcept { static_cast<Job*>(request->data)->work(); },
       [](uv_work_t* request, int) noexcept {
         const std::unique_ptr<Job> finished(static_cast<Job*>(request->data));
         finished->done();

@@ -1,10 +1,10 @@
-// One event loop of one thread. Sockets are watched edge-triggered by an epoll set of ours, so that a
-// connection costs one epoll_ctl in its life; everything slow (threads' messages, names, work off the loop,
-// signals, files) is a libuv loop whose descriptor stands in that set.
+// One event loop of one thread. Sockets are watched edge-triggered by an epoll set of ours, so that
+// a connection costs one epoll_ctl in its life; everything slow (threads' messages, names, work off
+// the loop, signals, files) is a libuv loop whose descriptor stands in that set.
 //
 // Threads: everything but `post` belongs to the loop's own thread. `post` may be called from any.
-// Ownership: handlers are owned elsewhere; a handler that goes while its events wait in the current turn
-// is passed to `retire`, which frees it when the turn is over.
+// Ownership: handlers are owned elsewhere; a handler that goes while its events wait in the current
+// turn is passed to `retire`, which frees it when the turn is over.
 #pragma once
 
 #include <sys/epoll.h>
@@ -22,8 +22,8 @@ namespace sluice::net {
 
 class IoHandler {
  public:
-  // `events`: EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLERR. An edge: what is not drained now is not
-  // told again.
+  // `events`: EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLERR. An edge: what is not drained now
+  // is not told again.
   virtual void on_ready(uint32_t events) noexcept = 0;
 
  protected:
@@ -73,14 +73,15 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  void run() noexcept;   // until stop()
+  void run() noexcept;  // until stop()
   void stop() noexcept { stopping_ = true; }
 
   int64_t now_ms() const noexcept { return now_ns_ / 1'000'000; }  // as this turn began
   int64_t now_us() const noexcept { return now_ns_ / 1000; }
   TimerWheel& timers() noexcept { return timers_; }
 
-  // In, out and hang-up, edge-triggered, for the life of the descriptor. False: out of memory or watches.
+  // In, out and hang-up, edge-triggered, for the life of the descriptor. False: out of memory or
+  // watches.
   bool watch(int fd, IoHandler* handler) noexcept;
   // Readiness to accept, told as long as it lasts; `unwatch` stops that.
   bool watch_listener(int fd, IoHandler* handler) noexcept;

@@ -19,12 +19,15 @@ Resolver::Addresses look_up(const std::string& host, uint16_t port) {
     hints.ai_flags = 0;
     if (getaddrinfo(host.c_str(), service.c_str(), &hints, &list) != 0) return out;
   }
-  for (const addrinfo* at = list; at; at = at->ai_next) out.emplace_back(at->ai_addr, at->ai_addrlen);
+  for (const addrinfo* at = list; at; at = at->ai_next)
+    out.emplace_back(at->ai_addr, at->ai_addrlen);
   freeaddrinfo(list);
   return out;
 }
 
-std::string key_of(const std::string& host, uint16_t port) { return host + ':' + std::to_string(port); }
+std::string key_of(const std::string& host, uint16_t port) {
+  return host + ':' + std::to_string(port);
+}
 
 }  // namespace
 
@@ -44,7 +47,8 @@ void Resolver::resolve(const std::string& host, uint16_t port, Done done) {
   if (const Addresses* found = known(host, port)) return done(found);
   const std::string key = key_of(host, port);
   Name& name = names_[key];
-  if (!name.asking && loop_.now_ms() < name.fresh_until_ms) return done(nullptr);  // failed just now
+  if (!name.asking && loop_.now_ms() < name.fresh_until_ms)
+    return done(nullptr);  // failed just now
   name.waiting.push_back(std::move(done));
   if (!name.asking) ask(key, host, port, name);
 }

@@ -1,7 +1,7 @@
-// Names to addresses, off the loop (getaddrinfo on the thread pool), remembered for a while. An old answer
-// keeps being used while a new one is asked for, and as long as asking fails.
-// A hosts file, where one is given, is asked first and answers for ever.
-// One a loop. Bounded: a table's own names only, never a client's.
+// Names to addresses, off the loop (getaddrinfo on the thread pool), remembered for a while. An old
+// answer keeps being used while a new one is asked for, and as long as asking fails. A hosts file,
+// where one is given, is asked first and answers for ever. One a loop. Bounded: a table's own names
+// only, never a client's.
 #pragma once
 
 #include <functional>
@@ -38,8 +38,8 @@ class Resolver {
     std::vector<Done> waiting;
   };
   struct Question;
-  static constexpr int64_t kKeepMs = 30'000;   // getaddrinfo tells no TTL
-  static constexpr int64_t kRetryMs = 2'000;   // after a failure
+  static constexpr int64_t kKeepMs = 30'000;  // getaddrinfo tells no TTL
+  static constexpr int64_t kRetryMs = 2'000;  // after a failure
   void ask(const std::string& key, const std::string& host, uint16_t port, Name& name);
   void answered(const std::string& key, Addresses addresses);
 

@@ -20,8 +20,9 @@ Error listen_error(const SocketAddress& address, int error) {
   std::string why = std::strerror(error);
   if (error == EADDRINUSE) why = "the port is in use";
   if (error == EACCES) {
-    why = "no permission (a port below 1024 needs CAP_NET_BIND_SERVICE, or another port by "
-          "--listen-http and --listen-https)";
+    why =
+        "no permission (a port below 1024 needs CAP_NET_BIND_SERVICE, or another port by "
+        "--listen-http and --listen-https)";
   }
   if (error == EADDRNOTAVAIL) why = "this machine has no such address";
   return {ErrorCode::io, "cannot listen on " + address.text() + ": " + why};
@@ -38,8 +39,8 @@ Result<Socket> bind_socket(const SocketAddress& address, bool shared) {
   return socket;
 }
 
-// A name in the kernel's own space of unix sockets (of this network namespace): one holder, released with
-// the process however it ends.
+// A name in the kernel's own space of unix sockets (of this network namespace): one holder,
+// released with the process however it ends.
 Result<Socket> hold_port(const SocketAddress& address) {
   Socket guard(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un name{};
@@ -68,7 +69,8 @@ void Socket::finish_writing() noexcept { shutdown(fd_, SHUT_WR); }
 
 Result<Socket> Socket::connect(const SocketAddress& address) {
   Socket socket(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return Error{ErrorCode::io, std::string("cannot open a socket: ") + std::strerror(errno)};
+  if (!socket)
+    return Error{ErrorCode::io, std::string("cannot open a socket: ") + std::strerror(errno)};
   if (address.family() != AF_UNIX) set_option(socket.fd(), IPPROTO_TCP, TCP_NODELAY, 1);
   if (::connect(socket.fd(), address.get(), address.size()) != 0 && errno != EINPROGRESS) {
     return Error{ErrorCode::io,
@@ -113,8 +115,8 @@ IoResult Socket::write(std::span<const iovec> parts) noexcept {
 
 Result<ListenerGroup> ListenerGroup::open(const SocketAddress& address, unsigned count) {
   ListenerGroup group;
-  // A second process with SO_REUSEPORT would silently take half of the connections: so the port must be
-  // free for a socket that does not share.
+  // A second process with SO_REUSEPORT would silently take half of the connections: so the port
+  // must be free for a socket that does not share.
   Result<Socket> probe = bind_socket(address, false);
   if (!probe) return probe.error();
   group.address_ = address;

@@ -1,5 +1,5 @@
-// Non-blocking sockets: opening, accepting, reading, gathered writing. A Socket owns its descriptor.
-// Fails: opening gives an Error that names the address; reading and writing give an Io.
+// Non-blocking sockets: opening, accepting, reading, gathered writing. A Socket owns its
+// descriptor. Fails: opening gives an Error that names the address; reading and writing give an Io.
 #pragma once
 
 #include <sys/uio.h>
@@ -46,12 +46,15 @@ class Socket {
   int fd_ = -1;
 };
 
-// Listening sockets of one address, one a loop, sharing the port by SO_REUSEPORT among themselves but with
-// no other process: the port must be free, and a name that only one process can hold guards it.
+// Listening sockets of one address, one a loop, sharing the port by SO_REUSEPORT among themselves
+// but with no other process: the port must be free, and a name that only one process can hold
+// guards it.
 class ListenerGroup {
  public:
   static Result<ListenerGroup> open(const SocketAddress& address, unsigned count);
-  const SocketAddress& address() const noexcept { return address_; }  // with the port that was given
+  const SocketAddress& address() const noexcept {
+    return address_;
+  }  // with the port that was given
   Socket take(unsigned index) { return std::move(sockets_[index]); }
 
  private:

@@ -83,7 +83,8 @@ std::string SocketAddress::text() const {
     return std::string(ip).append(":").append(std::to_string(port()));
   }
   if (family() == AF_INET6) {
-    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr, ip, sizeof ip);
+    inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr, ip,
+              sizeof ip);
     return std::string("[").append(ip).append("]:").append(std::to_string(port()));
   }
   return std::string("unix:") + reinterpret_cast<const sockaddr_un*>(&storage_)->sun_path;

@@ -17,7 +17,8 @@ class SocketAddress {
 
   // "192.0.2.1" or "2001:db8::1", without brackets; nullopt for a name.
   static std::optional<SocketAddress> from_ip(std::string_view ip, uint16_t port) noexcept;
-  static std::optional<SocketAddress> from_path(std::string_view path) noexcept;  // too long: nullopt
+  static std::optional<SocketAddress> from_path(
+      std::string_view path) noexcept;  // too long: nullopt
   // "127.0.0.1:80", "[::1]:80", ":80" and "80" (both: every address of the machine).
   static std::optional<SocketAddress> parse(std::string_view text) noexcept;
   static SocketAddress any(uint16_t port) noexcept;  // IPv6 and IPv4 alike

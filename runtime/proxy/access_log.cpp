@@ -62,7 +62,8 @@ void append_number(std::string& out, uint64_t number) {
 void append_ms(std::string& out, int64_t us) {
   append_number(out, static_cast<uint64_t>(us / 1000));
   const auto rest = static_cast<unsigned>(us % 1000);
-  const char decimals[] = {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
+  const char decimals[] = {'.', static_cast<char>('0' + rest / 100),
+                           static_cast<char>('0' + rest / 10 % 10),
                            static_cast<char>('0' + rest % 10)};
   out.append(decimals, sizeof decimals);
 }

@@ -1,5 +1,5 @@
-// One loop's share of the access log: a JSON object a line, put together in a block that goes to the writer
-// when it is full, and at least once a second.
+// One loop's share of the access log: a JSON object a line, put together in a block that goes to
+// the writer when it is full, and at least once a second.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 namespace sluice::proxy {
 
 struct LogRecord {
-  int64_t time_us = 0;  // when the answer was complete, since 1970
+  int64_t time_us = 0;                                  // when the answer was complete, since 1970
   std::string_view client, scheme, method, host, path;  // path: as sent, without the query
-  uint16_t status = 0;  // 0: the client was gone before
-  uint64_t bytes = 0;   // sent to the client, head and body
+  uint16_t status = 0;                                  // 0: the client was gone before
+  uint64_t bytes = 0;                                   // sent to the client, head and body
   int64_t duration_us = 0;
   std::string_view upstream;  // its address; empty: none was asked
   int64_t upstream_us = 0;    // until its answer's head

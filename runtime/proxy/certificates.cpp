@@ -22,17 +22,24 @@ std::string version_of(const std::string& path) {
 
 const char* source_of(table::CertificateFrom from) {
   switch (from) {
-    case table::CertificateFrom::acme: return "ACME, which is not asked yet";
-    case table::CertificateFrom::internal_ca: return "the internal CA";
-    case table::CertificateFrom::files: return "files";
-    case table::CertificateFrom::secret: return "a secret";
-    case table::CertificateFrom::other: break;
+    case table::CertificateFrom::acme:
+      return "ACME, which is not asked yet";
+    case table::CertificateFrom::internal_ca:
+      return "the internal CA";
+    case table::CertificateFrom::files:
+      return "files";
+    case table::CertificateFrom::secret:
+      return "a secret";
+    case table::CertificateFrom::other:
+      break;
   }
   return "elsewhere";
 }
 
-// FOLDER/<name>.crt with .key, or FOLDER/<name>.pem with both; name is the certificate's object or a host.
-bool find_files(const std::string& folder, const std::string& name, std::string& chain, std::string& key) {
+// FOLDER/<name>.crt with .key, or FOLDER/<name>.pem with both; name is the certificate's object or
+// a host.
+bool find_files(const std::string& folder, const std::string& name, std::string& chain,
+                std::string& key) {
   chain = folder + "/" + name + ".crt";
   key = folder + "/" + name + ".key";
   if (exists(chain) && exists(key)) return true;
@@ -69,7 +76,8 @@ Result<std::shared_ptr<const tls::KeyPair>> CertificateVault::load(const std::st
   return pair;
 }
 
-std::shared_ptr<const tls::KeyPair> CertificateVault::issue(const std::vector<std::string>& names) noexcept {
+std::shared_ptr<const tls::KeyPair> CertificateVault::issue(
+    const std::vector<std::string>& names) noexcept {
   if (!ca_) return nullptr;
   std::string key;
   for (const std::string& name : names) key.append(name).push_back('\n');
@@ -114,30 +122,34 @@ Result<Certificates> Certificates::load(const table::Table& table, CertificateVa
     const std::string host = names.empty() ? object : names.front();
     if (found) {
       auto pair = vault.load(chain, key);
-      if (!pair) return Error{pair.error().code, "the certificate of " + host + ": " + pair.error().message};
+      if (!pair)
+        return Error{pair.error().code, "the certificate of " + host + ": " + pair.error().message};
       for (const std::string& name : names) {
         // A wildcard is tried with a label in its place.
         const std::string asked = name.starts_with("*.") ? "x" + name.substr(1) : name;
         if (!(*pair)->covers(asked)) {
-          return Error{ErrorCode::tls, "the certificate of " + host + ", " + chain + ", does not cover " + name};
+          return Error{ErrorCode::tls,
+                       "the certificate of " + host + ", " + chain + ", does not cover " + name};
         }
       }
       one.pair = std::move(*pair);
-    } else if (vault.ca() &&
-               (options.internal_ca_for_all || record.from == table::CertificateFrom::internal_ca)) {
+    } else if (vault.ca() && (options.internal_ca_for_all ||
+                              record.from == table::CertificateFrom::internal_ca)) {
       one.names = std::move(names);
     } else if (record.from == table::CertificateFrom::internal_ca) {
       return Error{ErrorCode::not_found,
-                   "no certificate for " + host + ": it comes from the internal CA; say where that is kept, "
-                   "by --internal-ca FOLDER"};
+                   "no certificate for " + host +
+                       ": it comes from the internal CA; say where that is kept, "
+                       "by --internal-ca FOLDER"};
     } else {
       std::string message = "no certificate for " + host + ": it comes from ";
       message += source_of(record.from);
       if (options.folder.empty()) {
-        message += "; give it by --certificates FOLDER, or use --internal-ca-for-all for development";
+        message +=
+            "; give it by --certificates FOLDER, or use --internal-ca-for-all for development";
       } else {
-        message += "; looked for " + options.folder + "/" + object + ".crt (or .pem), " + options.folder + "/" +
-                   host + ".crt (or .pem)";
+        message += "; looked for " + options.folder + "/" + object + ".crt (or .pem), " +
+                   options.folder + "/" + host + ".crt (or .pem)";
       }
       return Error{ErrorCode::not_found, message};
     }

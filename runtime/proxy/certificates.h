@@ -1,9 +1,9 @@
-// The certificates that a table's hosts show. Files are read when the table is loaded, so that a missing one
-// is an error there; leaves of the internal CA are made at their first handshake.
+// The certificates that a table's hosts show. Files are read when the table is loaded, so that a
+// missing one is an error there; leaves of the internal CA are made at their first handshake.
 //
-// CertificateVault: for the life of the process; remembers what was parsed or issued, so that a swap costs
-// only what is new. Certificates: one table's, immutable, shared by loops.
-// Threads: all of both may be called from any thread; the vault locks (once a handshake, never a request).
+// CertificateVault: for the life of the process; remembers what was parsed or issued, so that a
+// swap costs only what is new. Certificates: one table's, immutable, shared by loops. Threads: all
+// of both may be called from any thread; the vault locks (once a handshake, never a request).
 #pragma once
 
 #include <memory>
@@ -21,8 +21,8 @@
 namespace sluice::proxy {
 
 struct CertificateOptions {
-  std::string folder;               // --certificates: FOLDER/<name>.crt and .key, or FOLDER/<name>.pem
-  std::string internal_ca;          // --internal-ca: where the CA's key and certificate are
+  std::string folder;       // --certificates: FOLDER/<name>.crt and .key, or FOLDER/<name>.pem
+  std::string internal_ca;  // --internal-ca: where the CA's key and certificate are
   bool internal_ca_for_all = false;
 };
 
@@ -32,7 +32,8 @@ class CertificateVault {
 
   const CertificateOptions& options() const noexcept { return options_; }
   const tls::InternalCa* ca() const noexcept { return ca_ ? &*ca_ : nullptr; }
-  Result<std::shared_ptr<const tls::KeyPair>> load(const std::string& chain, const std::string& key);
+  Result<std::shared_ptr<const tls::KeyPair>> load(const std::string& chain,
+                                                   const std::string& key);
   std::shared_ptr<const tls::KeyPair> issue(const std::vector<std::string>& names) noexcept;
 
  private:

@@ -11,9 +11,11 @@ namespace {
 
 table::Address to_address(const net::SocketAddress& from) {
   if (from.family() == AF_INET) {
-    return table::Address::from_v4(ntohl(reinterpret_cast<const sockaddr_in*>(from.get())->sin_addr.s_addr));
+    return table::Address::from_v4(
+        ntohl(reinterpret_cast<const sockaddr_in*>(from.get())->sin_addr.s_addr));
   }
-  return table::Address::from_v6(reinterpret_cast<const sockaddr_in6*>(from.get())->sin6_addr.s6_addr);
+  return table::Address::from_v6(
+      reinterpret_cast<const sockaddr_in6*>(from.get())->sin6_addr.s6_addr);
 }
 
 }  // namespace
@@ -62,11 +64,20 @@ void ClientConnection::drive() noexcept {
   while (again_ && state_ != State::closed) {
     again_ = false;
     switch (state_) {
-      case State::handshake: shake_hands(); break;
-      case State::reading: read_request(); break;
-      case State::exchange: exchange_->drive(); break;
-      case State::lingering: linger(); break;
-      case State::closed: break;
+      case State::handshake:
+        shake_hands();
+        break;
+      case State::reading:
+        read_request();
+        break;
+      case State::exchange:
+        exchange_->drive();
+        break;
+      case State::lingering:
+        linger();
+        break;
+      case State::closed:
+        break;
     }
   }
   driving_ = false;
@@ -74,9 +85,12 @@ void ClientConnection::drive() noexcept {
 
 void ClientConnection::shake_hands() noexcept {
   switch (transport_.handshake()) {
-    case Io::again: return;
-    case Io::ok: break;
-    default: return close();
+    case Io::again:
+      return;
+    case Io::ok:
+      break;
+    default:
+      return close();
   }
   state_ = State::reading;
   set_timeout(worker_.settings.keep_alive_ms);
@@ -100,7 +114,8 @@ void ClientConnection::read_request() noexcept {
         if (parsed == http::Parsed::complete) {
           exchange_->begin(*this);
         } else {
-          exchange_->refuse_head(*this, http::status_of(parser_.refusal()), http::name_of(parser_.refusal()));
+          exchange_->refuse_head(*this, http::status_of(parser_.refusal()),
+                                 http::name_of(parser_.refusal()));
         }
         return;
       }
@@ -119,11 +134,15 @@ bool ClientConnection::read_more() noexcept {
   if (!in_) in_ = worker_.buffers.take();
   const IoResult result = transport_.read(in_->room(), in_->room_size());
   switch (result.state) {
-    case Io::ok: in_->added(result.bytes); return true;
+    case Io::ok:
+      in_->added(result.bytes);
+      return true;
     case Io::again:
       if (in_->empty()) worker_.buffers.give(std::exchange(in_, nullptr));
       return false;
-    default: close(); return false;
+    default:
+      close();
+      return false;
   }
 }
 
@@ -146,8 +165,10 @@ void ClientConnection::exchange_over(size_t used, After after) noexcept {
       transport_.finish_writing();
       set_timeout(worker_.settings.linger_ms);
       break;
-    case After::close: return close();
-    case After::cut: return cut();
+    case After::close:
+      return close();
+    case After::cut:
+      return cut();
   }
   again_ = true;
 }
@@ -174,7 +195,8 @@ void ClientConnection::on_timeout() noexcept {
     case State::exchange:
       exchange_->client_timed_out();
       return drive();
-    default: return close();
+    default:
+      return close();
   }
 }
 

@@ -1,7 +1,8 @@
-// One client's connection: handshake, one request after the other, and its decent end. Requests are read
-// here; what happens to one is its Exchange's.
+// One client's connection: handshake, one request after the other, and its decent end. Requests are
+// read here; what happens to one is its Exchange's.
 //
-// Owned by itself and listed by its Worker: `close` ends it, the loop frees it when the turn is over.
+// Owned by itself and listed by its Worker: `close` ends it, the loop frees it when the turn is
+// over.
 #pragma once
 
 #include <string_view>
@@ -39,9 +40,10 @@ class ClientConnection final : public net::IoHandler,
   void more_next_turn() noexcept;
   enum class After : uint8_t {
     keep,    // the next request may come
-    linger,  // close, but read a little of what still comes, so that the answer is not lost to a reset
+    linger,  // close, but read a little of what still comes, so that the answer is not lost to a
+             // reset
     close,
-    cut,     // reset: the answer was not whole
+    cut,  // reset: the answer was not whole
   };
   // The exchange is over; `used` bytes of the buffer were its own.
   void exchange_over(size_t used, After after) noexcept;
@@ -76,7 +78,7 @@ class ClientConnection final : public net::IoHandler,
   After after_ = After::keep;
   table::Scheme listener_;
   bool driving_ = false, again_ = false;
-  bool begun_ = false;  // bytes of the next request are there
+  bool begun_ = false;   // bytes of the next request are there
   bool served_ = false;  // it has had a request
   table::Address peer_;
   char peer_text_[table::kAddressText];

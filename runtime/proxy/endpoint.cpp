@@ -26,7 +26,8 @@ Endpoint* Endpoints::use(const table::Table& table, const table::UpstreamRecord&
     slot->host = host;
     slot->port = member.port;
     slot->tls = tls;
-    slot->address = is_path ? net::SocketAddress::from_path(host) : net::SocketAddress::from_ip(host, member.port);
+    slot->address = is_path ? net::SocketAddress::from_path(host)
+                            : net::SocketAddress::from_ip(host, member.port);
     slot->owner = this;
   }
   ++slot->users;

@@ -1,8 +1,9 @@
-// One place that a loop dials, with the connections to it that wait for their next request. Equal members of
-// several upstreams, and of tables one after another, are one Endpoint: its connections outlive a swap.
+// One place that a loop dials, with the connections to it that wait for their next request. Equal
+// members of several upstreams, and of tables one after another, are one Endpoint: its connections
+// outlive a swap.
 //
-// Owned by its loop's Endpoints; counted by the generations that name it and kept as long as a connection is
-// open. Not shared between loops.
+// Owned by its loop's Endpoints; counted by the generations that name it and kept as long as a
+// connection is open. Not shared between loops.
 #pragma once
 
 #include <memory>
@@ -26,13 +27,15 @@ struct Endpoint {
   uint16_t port = 0;
   bool tls = false;
   std::optional<net::SocketAddress> address;  // none: a name
-  size_t preferred = 0;      // which of a name's addresses answered last
-  uint32_t connections = 0;  // open ones, idle or not
-  uint32_t users = 0;        // generations that name it
-  std::vector<UpstreamConnection*> idle;  // the last used is the next
+  size_t preferred = 0;                       // which of a name's addresses answered last
+  uint32_t connections = 0;                   // open ones, idle or not
+  uint32_t users = 0;                         // generations that name it
+  std::vector<UpstreamConnection*> idle;      // the last used is the next
   Endpoints* owner = nullptr;
 
-  std::string_view display() const noexcept { return std::string_view(name).substr(name.find("//") + 2); }
+  std::string_view display() const noexcept {
+    return std::string_view(name).substr(name.find("//") + 2);
+  }
 };
 
 class Endpoints {

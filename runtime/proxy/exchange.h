@@ -1,10 +1,10 @@
-// One request and its answer, from the complete head to the log line. A small state machine that is driven
-// by its two connections: `drive` does all that can be done now and returns.
+// One request and its answer, from the complete head to the log line. A small state machine that is
+// driven by its two connections: `drive` does all that can be done now and returns.
 //
-// The request's head stays where it was read, in the client's buffer, until the exchange is over: host, path
-// and headers are views of it. Nothing is allocated in the usual course; Exchanges are pooled.
-// Pins one generation: what was decided by a table is finished by it.
-// The order of things is D32's; table::evaluate says the same without sockets.
+// The request's head stays where it was read, in the client's buffer, until the exchange is over:
+// host, path and headers are views of it. Nothing is allocated in the usual course; Exchanges are
+// pooled. Pins one generation: what was decided by a table is finished by it. The order of things
+// is D32's; table::evaluate says the same without sockets.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@
 #include "runtime/http/head.h"
 #include "runtime/http/response_parser.h"
 #include "runtime/http/write_head.h"
-#include "runtime/proxy/local_generation.h"
 #include "runtime/net/socket_address.h"
+#include "runtime/proxy/local_generation.h"
 #include "runtime/table/answer.h"
 #include "runtime/table/client.h"
 
@@ -37,7 +37,8 @@ class Exchange {
   http::RequestHead request;
   void begin(ClientConnection& client) noexcept;
   void drive() noexcept;
-  // Answers to a head that could not be parsed, or did not come in time; the connection closes after it.
+  // Answers to a head that could not be parsed, or did not come in time; the connection closes
+  // after it.
   void refuse_head(ClientConnection& client, uint16_t status, std::string_view reason) noexcept;
   void client_timed_out() noexcept;
   void abort() noexcept;  // the connection is to be closed; logs what there is to say
@@ -50,7 +51,7 @@ class Exchange {
 
  private:
   enum class Phase : uint8_t {
-    free,        // in the pool
+    free,  // in the pool
     deciding,
     password,    // a check runs off the loop
     reaching,    // a name is looked up, or a connection is dialled
@@ -62,7 +63,7 @@ class Exchange {
 
   // exchange_route.cpp: what the table says.
   void decide() noexcept;
-  bool read_peer() noexcept;
+  void read_peer() noexcept;
   bool guards() noexcept;  // false: answered, or waiting
   bool check_rate(const table::PolicyRecord& policy) noexcept;
   bool check_password(const table::PolicyRecord& policy) noexcept;
@@ -106,7 +107,8 @@ class Exchange {
   void end(bool keep, bool cut) noexcept;
   void log() noexcept;
 
-  static constexpr size_t kHalfScratch = 128 * 1024;  // the first half: what is written; the second: parts of it
+  // The first half of the loop's scratch is for what is written, the second for parts of it.
+  static constexpr size_t kHalfScratch = 128 * 1024;
 
   Worker& worker_;
   ClientConnection* client_ = nullptr;
@@ -118,12 +120,12 @@ class Exchange {
 
   const table::HostRecord* host_ = nullptr;
   const table::RouteRecord* route_ = nullptr;
-  std::string_view path_;   // normal
-  std::string path_copy_;   // under path_, where it is not as sent
-  std::string target_;      // for the upstream, where it is not as sent
+  std::string_view path_;  // normal
+  std::string path_copy_;  // under path_, where it is not as sent
+  std::string target_;     // for the upstream, where it is not as sent
   table::Client who_;
   bool https_ = false;
-  uint32_t step_ = 0;       // of the chain's guards, the next
+  uint32_t step_ = 0;  // of the chain's guards, the next
   bool password_ok_ = false;
   bool authorised_ = false;
 
@@ -131,16 +133,14 @@ class Exchange {
   http::ResponseParser parser_;
   http::BodyDecoder request_body_, response_body_;
   http::Framing framing_;
-  size_t body_at_ = 0;         // in the client's buffer: body that was not yet passed on
+  size_t body_at_ = 0;  // in the client's buffer: body that was not yet passed on
   uint32_t attempts_ = 0;
-  bool head_sent_ = false;     // to the upstream
-  bool request_ended_ = false; // its last byte has been written or queued
-  bool request_cut_ = false;   // the upstream takes no more of it
-  bool answering_ = false;     // the answer's head went to the client
-  bool answered_ = false;      // its last byte as well (or it waits in the queue)
+  bool request_ended_ = false;  // its last byte has been written or queued
+  bool request_cut_ = false;    // the upstream takes no more of it
+  bool answering_ = false;      // the answer's head went to the client
   bool retried_ = false;
-  bool close_after_ = false;   // the client's connection ends with this answer
-  bool body_moved_ = false;    // body bytes were given up: the request cannot be sent again
+  bool close_after_ = false;  // the client's connection ends with this answer
+  bool body_moved_ = false;   // body bytes were given up: the request cannot be sent again
 
   uint16_t status_ = 0;
   uint64_t sent_ = 0, upstream_sent_ = 0;

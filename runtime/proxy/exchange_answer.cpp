@@ -8,7 +8,8 @@
 
 namespace sluice::proxy {
 
-void Exchange::refuse_head(ClientConnection& client, uint16_t status, std::string_view reason) noexcept {
+void Exchange::refuse_head(ClientConnection& client, uint16_t status,
+                           std::string_view reason) noexcept {
   // Nothing of the head can be relied on.
   static_cast<http::HeaderBlock&>(request) = {};
   request.method = http::Method::other;
@@ -20,7 +21,8 @@ void Exchange::refuse_head(ClientConnection& client, uint16_t status, std::strin
   refuse(status, reason);
 }
 
-// What is left of the request's body lies in the buffer: the connection can go on after an early answer.
+// What is left of the request's body lies in the buffer: the connection can go on after an early
+// answer.
 bool Exchange::body_is_here() noexcept {
   const Buffer& in = client_->in();
   while (!request_ended_) {
@@ -37,13 +39,15 @@ void Exchange::refuse(uint16_t status, std::string_view reason) noexcept {
   respond(http::error_response(status, {}), reason);
 }
 
-void Exchange::refuse_with(uint16_t status, std::string_view reason, const http::ExtraLine& line) noexcept {
+void Exchange::refuse_with(uint16_t status, std::string_view reason,
+                           const http::ExtraLine& line) noexcept {
   http::OwnResponse response = http::error_response(status, {});
   response.extra = {&line, 1};
   respond(response, reason);
 }
 
-void Exchange::redirect(uint16_t status, std::string_view location, std::string_view reason) noexcept {
+void Exchange::redirect(uint16_t status, std::string_view location,
+                        std::string_view reason) noexcept {
   const http::ExtraLine line{http::HeaderId::location, "Location", location};
   http::OwnResponse response;
   response.status = status;
@@ -73,7 +77,7 @@ void Exchange::respond(http::OwnResponse response, std::string_view reason) noex
     size = http::write_own_response(response, large);
     room = large;
   }
-  answered_ = answering_ = true;
+  answering_ = true;
   const iovec part{room.data(), size};
   if (!client_->out().write(client_->transport(), {&part, 1}, sent_)) return client_gone();
   flush_answer();
@@ -104,8 +108,10 @@ void Exchange::end(bool keep, bool cut) noexcept {
   if (cut) {
     after = After::cut;
   } else if (!keep) {
-    // Bytes that nobody will read would make the kernel answer with a reset, which may overtake the answer.
-    const bool more = !request_ended_ || client.transport().readable() || client.in().size() > body_at_;
+    // Bytes that nobody will read would make the kernel answer with a reset, which may overtake the
+    // answer.
+    const bool more =
+        !request_ended_ || client.transport().readable() || client.in().size() > body_at_;
     after = more ? After::linger : After::close;
   }
   const size_t used = std::min(body_at_, client.in().size());

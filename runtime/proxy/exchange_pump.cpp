@@ -1,5 +1,6 @@
-// Bytes in both directions. Each is written from where it was read; the side that reads stops while the other
-// has not taken what it gave, so an exchange holds no more than its two buffers and what one write left over.
+// Bytes in both directions. Each is written from where it was read; the side that reads stops while
+// the other has not taken what it gave, so an exchange holds no more than its two buffers and what
+// one write left over.
 #include <algorithm>
 #include <cstring>
 
@@ -41,8 +42,8 @@ class Parts {
       put(http::kLastChunk);
     }
   }
-  // The head is followed by room in the loop's scratch: a little that comes behind it is moved up to it, since
-  // one plain send is cheaper for the kernel than a gathered one.
+  // The head is followed by room in the loop's scratch: a little that comes behind it is moved up
+  // to it, since one plain send is cheaper for the kernel than a gathered one.
   void join_behind_head() noexcept {
     constexpr size_t kLittle = 4096;
     size_t more = 0;
@@ -94,14 +95,17 @@ size_t gather(http::BodyDecoder& decoder, std::string_view bytes, Parts& parts) 
 void Exchange::drive() noexcept {
   switch (phase_) {
     case Phase::free:
-    case Phase::deciding: return;
+    case Phase::deciding:
+      return;
     case Phase::password:
     case Phase::reaching:
       // U20: a client that has closed its side, half or whole, has given up.
       if (client_->transport().hang_up()) client_gone();
       return;
-    case Phase::forwarding: return pump();
-    case Phase::finishing: return flush_answer();
+    case Phase::forwarding:
+      return pump();
+    case Phase::finishing:
+      return flush_answer();
   }
 }
 
@@ -197,7 +201,8 @@ void Exchange::pump_response() noexcept {
       if (!out.flush(client_->transport(), sent_)) return client_gone();
       if (!out.empty()) {
         // The client is waited for, so the upstream must not be found too slow.
-        if (sent_ != before || !client_->armed()) client_->set_timeout(worker_.settings.send_idle_ms);
+        if (sent_ != before || !client_->armed())
+          client_->set_timeout(worker_.settings.send_idle_ms);
         if (answering_) upstream_->clear_timeout();
         return;
       }
@@ -216,7 +221,8 @@ bool Exchange::read_response() noexcept {
   if (result.state == Io::again) {
     if (in.empty()) upstream_->give_in();
     // It was not timed while the client was waited for.
-    if (answering_ && !upstream_->armed()) upstream_->set_timeout(worker_.settings.response_idle_ms);
+    if (answering_ && !upstream_->armed())
+      upstream_->set_timeout(worker_.settings.response_idle_ms);
     return false;
   }
   if (result.state != Io::ok) {
@@ -234,9 +240,13 @@ bool Exchange::read_response_head() noexcept {
   const http::Asked asked{.head = request.method == http::Method::head};
   while (true) {
     switch (parser_.parse(in.view(), asked, response_)) {
-      case http::Parsed::incomplete: return true;
-      case http::Parsed::refused: upstream_refused(http::name_of(parser_.refusal())); return false;
-      case http::Parsed::complete: break;
+      case http::Parsed::incomplete:
+        return true;
+      case http::Parsed::refused:
+        upstream_refused(http::name_of(parser_.refusal()));
+        return false;
+      case http::Parsed::complete:
+        break;
     }
     if (!response_.is_interim()) break;
     // 100 is ours to say; 103 is passed on to those who can understand it; others stop here.
@@ -258,7 +268,8 @@ bool Exchange::read_response_head() noexcept {
   }
   upstream_us_ = worker_.loop.now_us() - asked_us_;
   status_ = response_.status;
-  framing_ = http::frame_response(request, response_, request_ended_ && !request_cut_ && !worker_.draining);
+  framing_ = http::frame_response(request, response_,
+                                  request_ended_ && !request_cut_ && !worker_.draining);
   close_after_ = !framing_.keep_alive;
   http::ResponseChanges changes;
   changes.framing = framing_;
@@ -342,7 +353,6 @@ void Exchange::response_complete() noexcept {
   } else {
     upstream->close();
   }
-  answered_ = true;
   flush_answer();
 }
 

@@ -22,7 +22,7 @@ void Exchange::start(ClientConnection& client) noexcept {
   route_ = nullptr;
   endpoint_ = nullptr;
   step_ = attempts_ = 0;
-  head_sent_ = request_ended_ = request_cut_ = answering_ = answered_ = retried_ = false;
+  request_ended_ = request_cut_ = answering_ = retried_ = false;
   close_after_ = authorised_ = password_ok_ = body_moved_ = false;
   status_ = 0;
   sent_ = upstream_sent_ = 0;
@@ -41,7 +41,7 @@ void Exchange::begin(ClientConnection& client) noexcept {
   decide();
 }
 
-bool Exchange::read_peer() noexcept {
+void Exchange::read_peer() noexcept {
   const table::Table& t = generation_->table();
   // Only a request behind an edge pays for looking at what it forwards.
   std::string_view lists[16];
@@ -69,7 +69,6 @@ bool Exchange::read_peer() noexcept {
       request.drop(i);
     }
   }
-  return true;
 }
 
 void Exchange::decide() noexcept {
@@ -105,10 +104,16 @@ void Exchange::decide() noexcept {
     return refuse(403, "peer_not_allowed");
   }
   switch (table::plain_http(t, *host_, route_, https_, path_)) {
-    case table::Plain::serve: break;
-    case table::Plain::redirect: return redirect_to_https();
-    case table::Plain::acme: route_ = nullptr; return refuse(404, "no_challenge");
-    case table::Plain::refuse: route_ = nullptr; return refuse(404, "plain_http_refused");
+    case table::Plain::serve:
+      break;
+    case table::Plain::redirect:
+      return redirect_to_https();
+    case table::Plain::acme:
+      route_ = nullptr;
+      return refuse(404, "no_challenge");
+    case table::Plain::refuse:
+      route_ = nullptr;
+      return refuse(404, "plain_http_refused");
   }
   if (!route_) return refuse(404, "no_route");
   if (!table::clients_allow(t, t.chain(*route_), who_)) return refuse(403, "client_not_allowed");
@@ -138,7 +143,8 @@ bool Exchange::check_rate(const table::PolicyRecord& policy) noexcept {
   size_t size = 0;
   const auto put = [&](std::string_view part) {
     // A length before each part, so that no two keys run together.
-    part = part.substr(0, std::min(part.size(), sizeof key - size - std::min(size + 2, sizeof key)));
+    part =
+        part.substr(0, std::min(part.size(), sizeof key - size - std::min(size + 2, sizeof key)));
     if (size + 2 + part.size() > sizeof key) return;
     key[size++] = static_cast<char>(part.size() >> 8);
     key[size++] = static_cast<char>(part.size());
@@ -161,17 +167,23 @@ bool Exchange::check_rate(const table::PolicyRecord& policy) noexcept {
       put({text, 17});
       break;
     }
-    case table::LimitBy::header: put(request.get(t.text(limit.header))); break;
-    case table::LimitBy::host: put(t.text(host_->name)); break;
-    case table::LimitBy::everyone: break;
+    case table::LimitBy::header:
+      put(request.get(t.text(limit.header)));
+      break;
+    case table::LimitBy::host:
+      put(t.text(host_->name));
+      break;
+    case table::LimitBy::everyone:
+      break;
   }
-  const int64_t wait_us =
-      worker_.shared.limits.take(sip_hash(worker_.shared.key, {key, size}),
-                                 {limit.count, limit.period_seconds, limit.burst}, worker_.loop.now_us());
+  const int64_t wait_us = worker_.shared.limits.take(
+      sip_hash(worker_.shared.key, {key, size}), {limit.count, limit.period_seconds, limit.burst},
+      worker_.loop.now_us());
   if (wait_us == 0) return true;
   char seconds[24];
-  const int written = std::snprintf(seconds, sizeof seconds, "%lld",
-                                    static_cast<long long>(std::max<int64_t>((wait_us + 999'999) / 1'000'000, 1)));
+  const int written =
+      std::snprintf(seconds, sizeof seconds, "%lld",
+                    static_cast<long long>(std::max<int64_t>((wait_us + 999'999) / 1'000'000, 1)));
   refuse_with(429, "rate_limit",
               {HeaderId::retry_after, "Retry-After", {seconds, static_cast<size_t>(written)}});
   return false;
@@ -211,7 +223,8 @@ bool Exchange::check_password(const table::PolicyRecord& policy) noexcept {
   auto good = std::make_shared<bool>(false);
   worker_.loop.submit(
       [good, password, hash = std::string(entry.hash)] { *good = UserList::check(password, hash); },
-      [this, good, key, known = entry.known, serial = serial_, worker = worker_.alive, checked = &policy] {
+      [this, good, key, known = entry.known, serial = serial_, worker = worker_.alive,
+       checked = &policy] {
         if (!*worker) return;
         --(*worker)->password_checks;
         const bool passed = *good && known;
@@ -249,7 +262,8 @@ void Exchange::redirect_to_https() noexcept {
 void Exchange::answer_route() noexcept {
   const table::Table& t = generation_->table();
   switch (route_->answer_kind) {
-    case table::AnswerKind::pool: return reach(t.pools()[route_->answer]);
+    case table::AnswerKind::pool:
+      return reach(t.pools()[route_->answer]);
     case table::AnswerKind::respond: {
       const table::RespondRecord& record = t.responds()[route_->answer];
       http::OwnResponse response;
@@ -258,10 +272,12 @@ void Exchange::answer_route() noexcept {
       response.body = t.text(record.body);
       return respond(response, {});
     }
-    case table::AnswerKind::redirect: break;
+    case table::AnswerKind::redirect:
+      break;
   }
   const table::RedirectRecord& record = t.redirects()[route_->answer];
-  const uint16_t status = table::redirect_status(record.kind, record.code, request.text(request.method_text));
+  const uint16_t status =
+      table::redirect_status(record.kind, record.code, request.text(request.method_text));
   const std::span<char> room = worker_.scratch().subspan(kHalfScratch);
   const size_t size = table::write_location(t, *route_, location_input(stripped_path()), room);
   if (size == 0) return refuse(431, "location_too_long");

@@ -1,5 +1,5 @@
-// Getting a connection to the chosen upstream, sending it the head, and what may go wrong before it answers.
-// U13: unreachable, reset or nonsense is 502, too slow 504, nobody to ask 503.
+// Getting a connection to the chosen upstream, sending it the head, and what may go wrong before it
+// answers. U13: unreachable, reset or nonsense is 502, too slow 504, nobody to ask 503.
 #include "runtime/proxy/client_connection.h"
 #include "runtime/proxy/exchange.h"
 #include "runtime/proxy/upstream_connection.h"
@@ -15,7 +15,6 @@ void Exchange::reach(const table::PoolRecord& pool) noexcept {
 
 void Exchange::connect() noexcept {
   phase_ = Phase::reaching;
-  head_sent_ = false;
   upstream_sent_ = 0;
   asked_us_ = worker_.loop.now_us();
   if (!retried_) {
@@ -31,17 +30,18 @@ void Exchange::connect() noexcept {
     return dial(pick(*known));
   }
   client_->set_timeout(worker_.settings.connect_ms);
-  worker_.resolver.resolve(endpoint_->host, endpoint_->port,
-                           [this, pick, serial = serial_, worker = worker_.alive](const auto* found) {
-                             if (!*worker || serial_ != serial || phase_ != Phase::reaching) return;
-                             ClientConnection* client = client_;
-                             if (found) {
-                               dial(pick(*found));
-                             } else {
-                               refuse(502, "upstream_name");
-                             }
-                             client->drive();
-                           });
+  worker_.resolver.resolve(
+      endpoint_->host, endpoint_->port,
+      [this, pick, serial = serial_, worker = worker_.alive](const auto* found) {
+        if (!*worker || serial_ != serial || phase_ != Phase::reaching) return;
+        ClientConnection* client = client_;
+        if (found) {
+          dial(pick(*found));
+        } else {
+          refuse(502, "upstream_name");
+        }
+        client->drive();
+      });
 }
 
 void Exchange::dial(const net::SocketAddress& address) noexcept {
@@ -64,7 +64,8 @@ void Exchange::upstream_unreachable() noexcept {
   upstream_ = nullptr;
   ++attempts_;
   // A name may have several addresses; the next is tried, three in all.
-  const auto* known = endpoint_->address ? nullptr : worker_.resolver.known(endpoint_->host, endpoint_->port);
+  const auto* known =
+      endpoint_->address ? nullptr : worker_.resolver.known(endpoint_->host, endpoint_->port);
   if (known && attempts_ < std::min<size_t>(known->size(), 3)) {
     connect();
   } else {
@@ -90,8 +91,9 @@ void Exchange::drop_upstream() noexcept {
   if (upstream_) std::exchange(upstream_, nullptr)->close();
 }
 
-// A kept connection may have been closed by the other side just as it was used. Then, once: whatever the
-// method when not a byte of the request went out, else for those without effect and without a body (U15).
+// A kept connection may have been closed by the other side just as it was used. Then, once:
+// whatever the method when not a byte of the request went out, else for those without effect and
+// without a body (U15).
 bool Exchange::may_retry() const noexcept {
   if (!upstream_->is_reused() || retried_ || body_moved_) return false;
   if (upstream_sent_ == 0) return true;
@@ -119,16 +121,19 @@ void Exchange::send_head() noexcept {
   http::RequestChanges changes;
   const std::string_view path = stripped_path();
   const std::string_view sent = request.path();
-  if (path.data() != sent.data() || path.size() != sent.size() || request.form != http::TargetForm::origin) {
+  if (path.data() != sent.data() || path.size() != sent.size() ||
+      request.form != http::TargetForm::origin) {
     target_.assign(path);
     if (request.has_query) target_.append("?").append(request.query());
     changes.target = target_;
   }
   changes.forwarded = {client_->peer_text(),
-                       client_->listener() == table::Scheme::https ? "https" : "http", who_.trusted};
+                       client_->listener() == table::Scheme::https ? "https" : "http",
+                       who_.trusted};
   const http::EditList* edits = &(*generation_)->request_edits(*route_);
   changes.edits = {&edits, 1};
-  const http::ExtraLine prefix{http::HeaderId::x_forwarded_other, "X-Forwarded-Prefix", t.text(chain.strip)};
+  const http::ExtraLine prefix{http::HeaderId::x_forwarded_other, "X-Forwarded-Prefix",
+                               t.text(chain.strip)};
   if (chain.strip.length > 1) changes.extra = {&prefix, 1};
 
   std::span<char> room = worker_.scratch();
@@ -138,7 +143,6 @@ void Exchange::send_head() noexcept {
     return refuse(500, "head_not_written");
   }
   parser_.reset();
-  head_sent_ = true;
   if (request.expect_continue && !request_ended_ && client_->in().size() == body_at_) {
     const iovec go_on{const_cast<char*>(http::kContinue.data()), http::kContinue.size()};
     if (!client_->out().write(client_->transport(), {&go_on, 1}, sent_)) return client_gone();

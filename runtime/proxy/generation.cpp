@@ -16,9 +16,12 @@ namespace {
 
 http::EditOp to_http(table::EditOp op) {
   switch (op) {
-    case table::EditOp::set: return http::EditOp::set;
-    case table::EditOp::add: return http::EditOp::add;
-    case table::EditOp::remove: break;
+    case table::EditOp::set:
+      return http::EditOp::set;
+    case table::EditOp::add:
+      return http::EditOp::add;
+    case table::EditOp::remove:
+      break;
   }
   return http::EditOp::remove;
 }
@@ -26,8 +29,8 @@ http::EditOp to_http(table::EditOp op) {
 Status prepare_edits(const table::Table& table, table::Slice slice, http::EditList& out) {
   for (const table::EditRecord& edit : table.edits(slice)) {
     if (!out.edit(to_http(edit.op), table.text(edit.name), table.text(edit.value))) {
-      return Error{ErrorCode::malformed,
-                   "the table edits a header that may not be edited: " + std::string(table.text(edit.name))};
+      return Error{ErrorCode::malformed, "the table edits a header that may not be edited: " +
+                                             std::string(table.text(edit.name))};
     }
   }
   return Done{};
@@ -37,8 +40,9 @@ Result<UserList> load_users(const table::Table& table, const table::BasicAuthRec
                             const std::string& folder) {
   const std::string name(table.text(auth.users));
   if (folder.empty()) {
-    return Error{ErrorCode::not_found, "no user list " + name +
-                                           ": say where secrets lie, by --secrets FOLDER or $CREDENTIALS_DIRECTORY"};
+    return Error{ErrorCode::not_found,
+                 "no user list " + name +
+                     ": say where secrets lie, by --secrets FOLDER or $CREDENTIALS_DIRECTORY"};
   }
   const std::string key(table.text(auth.key));
   std::string path = folder + "/" + name;
@@ -53,7 +57,7 @@ Result<UserList> load_users(const table::Table& table, const table::BasicAuthRec
 Result<MappedFile> MappedFile::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return io_error("cannot open the table", path, errno);
-  struct stat info{};
+  struct stat info {};
   fstat(fd, &info);
   MappedFile file;
   if (!S_ISREG(info.st_mode)) {
@@ -61,7 +65,8 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
     return Error{ErrorCode::malformed, "the table " + path + " is not a file"};
   }
   if (info.st_size > 0) {
-    void* bytes = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    void* bytes = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ,
+                       MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (bytes == MAP_FAILED) {
       const int error = errno;
       close(fd);
@@ -78,12 +83,14 @@ MappedFile::~MappedFile() {
   if (bytes_) munmap(bytes_, size_);
 }
 
-Result<std::shared_ptr<const Generation>> Generation::load(const LoadOptions& options, CertificateVault* vault) {
+Result<std::shared_ptr<const Generation>> Generation::load(const LoadOptions& options,
+                                                           CertificateVault* vault) {
   Result<MappedFile> file = MappedFile::open(options.table_path);
   if (!file) return file.error();
   Result<table::Table> table = table::Table::load(file->view());
   if (!table) {
-    return Error{table.error().code, "the table " + options.table_path + ": " + table.error().message};
+    return Error{table.error().code,
+                 "the table " + options.table_path + ": " + table.error().message};
   }
   auto generation =
       std::shared_ptr<Generation>(new Generation(std::move(*file), std::move(*table)));

@@ -1,7 +1,7 @@
-// One table as it is served, with everything prepared that its requests need: header edits, user lists,
-// certificates. Immutable after `load`, shared by all loops; a swap replaces the pointer to it.
-// Threads: `load` runs off the loops (it reads files and verifies); the rest is const.
-// Fails: in `load`, naming the file, host or secret that is at fault; the running generation is untouched.
+// One table as it is served, with everything prepared that its requests need: header edits, user
+// lists, certificates. Immutable after `load`, shared by all loops; a swap replaces the pointer to
+// it. Threads: `load` runs off the loops (it reads files and verifies); the rest is const. Fails:
+// in `load`, naming the file, host or secret that is at fault; the running generation is untouched.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ namespace sluice::proxy {
 
 struct LoadOptions {
   std::string table_path;
-  std::string secrets;  // folder of the user lists
+  std::string secrets;         // folder of the user lists
   bool https_by_flag = false;  // https is served though the table may have no https listener
 };
 
@@ -43,7 +43,8 @@ class MappedFile {
 
 class Generation {
  public:
-  static Result<std::shared_ptr<const Generation>> load(const LoadOptions& options, CertificateVault* vault);
+  static Result<std::shared_ptr<const Generation>> load(const LoadOptions& options,
+                                                        CertificateVault* vault);
 
   const table::Table& table() const noexcept { return table_; }
   const std::string& digest() const noexcept { return digest_; }  // hexadecimal, short

@@ -1,6 +1,6 @@
-// A loop's own part of a generation: the places that it dials and the state of its weighted choices. Counted
-// by the requests that use it, without atomics, since all of them live on one loop; the last one that leaves
-// an old generation frees it.
+// A loop's own part of a generation: the places that it dials and the state of its weighted
+// choices. Counted by the requests that use it, without atomics, since all of them live on one
+// loop; the last one that leaves an old generation frees it.
 #pragma once
 
 #include <memory>
@@ -42,8 +42,8 @@ class LocalGeneration {
  private:
   std::shared_ptr<const Generation> shared_;
   Endpoints& endpoints_;
-  uint32_t users_ = 0;  // requests, and the loop while this is its current one
-  std::vector<Endpoint*> dialled_;             // beside `members`, filled at first use
+  uint32_t users_ = 0;              // requests, and the loop while this is its current one
+  std::vector<Endpoint*> dialled_;  // beside `members`, filled at first use
   std::vector<int64_t> share_state_, member_state_;
 };
 

@@ -34,7 +34,8 @@ Result<std::unique_ptr<LogWriter>> LogWriter::open(const std::string& path) {
   return std::unique_ptr<LogWriter>(new LogWriter(path, fd));
 }
 
-LogWriter::LogWriter(std::string path, int fd) : path_(std::move(path)), fd_(fd), thread_([this] { run(); }) {}
+LogWriter::LogWriter(std::string path, int fd)
+    : path_(std::move(path)), fd_(fd), thread_([this] { run(); }) {}
 
 LogWriter::~LogWriter() {
   {
@@ -93,7 +94,8 @@ void LogWriter::run() noexcept {
     }
     const bool failed = !write_all(fd_, block);
     if (failed && !failing) {
-      std::fprintf(stderr, "%s\n", io_error("sluiced: cannot write the access log", path_, errno).message.c_str());
+      std::fprintf(stderr, "%s\n",
+                   io_error("sluiced: cannot write the access log", path_, errno).message.c_str());
     }
     failing = failed;
     block.clear();

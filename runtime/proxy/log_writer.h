@@ -1,5 +1,5 @@
-// Writes the access log: loops hand over whole blocks of lines, one thread writes them. A log that cannot be
-// written in time loses lines, which are counted and told; it never stops traffic.
+// Writes the access log: loops hand over whole blocks of lines, one thread writes them. A log that
+// cannot be written in time loses lines, which are counted and told; it never stops traffic.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,8 @@ class LogWriter {
   static Result<std::unique_ptr<LogWriter>> open(const std::string& path);
   ~LogWriter();  // writes what is left
 
-  // Takes the block and gives back an empty one to fill (with its old capacity, where there is one).
+  // Takes the block and gives back an empty one to fill (with its old capacity, where there is
+  // one).
   std::string exchange(std::string block, size_t lines);
   void reopen() noexcept;  // after the file was moved away
 

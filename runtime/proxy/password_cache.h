@@ -1,6 +1,7 @@
-// Remembers that a password was right, so that its dear hash is computed once and not for every request.
-// What is kept is a keyed hash of name, password and stored hash together: a changed password or user list
-// is another key, and the memory says nothing about the password. One a loop, of fixed size.
+// Remembers that a password was right, so that its dear hash is computed once and not for every
+// request. What is kept is a keyed hash of name, password and stored hash together: a changed
+// password or user list is another key, and the memory says nothing about the password. One a loop,
+// of fixed size.
 #pragma once
 
 #include <array>

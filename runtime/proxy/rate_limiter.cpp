@@ -7,7 +7,8 @@
 
 namespace sluice::proxy {
 
-// calloc: the kernel gives zeroed pages when they are touched, and an all-zero Slot is an empty one.
+// calloc: the kernel gives zeroed pages when they are touched, and an all-zero Slot is an empty
+// one.
 RateLimiter::RateLimiter(size_t slots)
     : slots_(static_cast<Slot*>(std::calloc(slots + kProbe, sizeof(Slot))),
              [](Slot* all) { std::free(all); }),

@@ -1,10 +1,10 @@
-// Token buckets for all rules and all loops in one table of fixed size (M5.1): capacity `burst`, refilled
-// continuously, no waiting. A bucket is one number, the time at which it will be full again (GCRA), so
-// taking a token is one compare-and-swap, and a full bucket needs no memory.
+// Token buckets for all rules and all loops in one table of fixed size (M5.1): capacity `burst`,
+// refilled continuously, no waiting. A bucket is one number, the time at which it will be full
+// again (GCRA), so taking a token is one compare-and-swap, and a full bucket needs no memory.
 //
-// Threads: any; no locks. When more keys are active than a neighbourhood of the table holds, the one nearest
-// to being full is forgotten: a flood of addresses loosens limits, it never stops traffic.
-// Buckets outlive a table's swap, since keys are hashes of names.
+// Threads: any; no locks. When more keys are active than a neighbourhood of the table holds, the
+// one nearest to being full is forgotten: a flood of addresses loosens limits, it never stops
+// traffic. Buckets outlive a table's swap, since keys are hashes of names.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// A connection's bytes, in the clear or over TLS, with what the loop last said of its socket. Knows when
-// asking the kernel again would be in vain, so that nothing is read to be told "again".
+// A connection's bytes, in the clear or over TLS, with what the loop last said of its socket. Knows
+// when asking the kernel again would be in vain, so that nothing is read to be told "again".
 #pragma once
 
 #include <memory>

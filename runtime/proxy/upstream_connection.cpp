@@ -8,13 +8,15 @@
 
 namespace sluice::proxy {
 
-UpstreamConnection::UpstreamConnection(Worker& worker, Endpoint& endpoint, Exchange& exchange) noexcept
+UpstreamConnection::UpstreamConnection(Worker& worker, Endpoint& endpoint,
+                                       Exchange& exchange) noexcept
     : worker_(worker), endpoint_(&endpoint), exchange_(&exchange), out_(worker.buffers) {
   ++endpoint.connections;
 }
 
 UpstreamConnection* UpstreamConnection::dial(Worker& worker, Endpoint& endpoint,
-                                             const net::SocketAddress& address, Exchange& exchange) {
+                                             const net::SocketAddress& address,
+                                             Exchange& exchange) {
   Result<net::Socket> socket = net::Socket::connect(address);
   if (!socket) return nullptr;
   auto* connection = new UpstreamConnection(worker, endpoint, exchange);
@@ -55,7 +57,8 @@ void UpstreamConnection::clear_timeout() noexcept { worker_.loop.timers().clear(
 void UpstreamConnection::keep() noexcept {
   exchange_ = nullptr;
   give_in();
-  if (worker_.draining || endpoint_->users == 0 || endpoint_->idle.size() >= worker_.settings.max_idle) {
+  if (worker_.draining || endpoint_->users == 0 ||
+      endpoint_->idle.size() >= worker_.settings.max_idle) {
     return close();
   }
   state_ = State::idle;
@@ -87,14 +90,19 @@ void UpstreamConnection::close() noexcept {
 void UpstreamConnection::on_ready(uint32_t events) noexcept {
   transport_.ready(events);
   switch (state_) {
-    case State::closed: return;
+    case State::closed:
+      return;
     case State::connecting:
-    case State::handshaking: return go_on();
-    case State::busy: return exchange_->upstream_event();
-    case State::idle: break;
+    case State::handshaking:
+      return go_on();
+    case State::busy:
+      return exchange_->upstream_event();
+    case State::idle:
+      break;
   }
   if (!transport_.readable()) return;
-  // Nobody asked: bytes or an end close it; a wake-up for bytes that were read before is passed over.
+  // Nobody asked: bytes or an end close it; a wake-up for bytes that were read before is passed
+  // over.
   char byte;
   if (transport_.read(&byte, 1).state != Io::again) close();
 }

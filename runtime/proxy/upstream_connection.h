@@ -1,5 +1,5 @@
-// One connection to an upstream: dials, serves one exchange at a time, waits in its endpoint's list between
-// them. Tells its exchange what happens; while idle, anything but silence closes it.
+// One connection to an upstream: dials, serves one exchange at a time, waits in its endpoint's list
+// between them. Tells its exchange what happens; while idle, anything but silence closes it.
 //
 // Owned by itself: `close` ends it, and the loop frees it when the turn is over.
 #pragma once
@@ -19,8 +19,8 @@ struct Endpoint;
 class UpstreamConnection final : public net::IoHandler, public Timer, public net::Retired {
  public:
   // Null: the kernel refused at once.
-  static UpstreamConnection* dial(Worker& worker, Endpoint& endpoint, const net::SocketAddress& address,
-                                  Exchange& exchange);
+  static UpstreamConnection* dial(Worker& worker, Endpoint& endpoint,
+                                  const net::SocketAddress& address, Exchange& exchange);
   // The last one that became idle; null: none.
   static UpstreamConnection* reuse(Endpoint& endpoint, Exchange& exchange) noexcept;
 

@@ -23,7 +23,8 @@ constexpr std::array<int8_t, 256> kBase64 = [] {
   std::array<int8_t, 256> table{};
   table.fill(-1);
   const char* letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (int i = 0; i < 64; ++i) table[static_cast<unsigned char>(letters[i])] = static_cast<int8_t>(i);
+  for (int i = 0; i < 64; ++i)
+    table[static_cast<unsigned char>(letters[i])] = static_cast<int8_t>(i);
   return table;
 }();
 
@@ -59,8 +60,10 @@ Result<UserList> UserList::parse(std::string_view text, const std::string& path)
     }
     User user{std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))};
     const int salt = crypt_checksalt(user.hash.c_str());
-    // Without `$` it would be DES of 1976, for which any word of the right length passes, a clear password too.
-    if (user.hash[0] != '$' || (salt != CRYPT_SALT_OK && salt != CRYPT_SALT_TOO_CHEAP && salt != CRYPT_SALT_METHOD_LEGACY)) {
+    // Without `$` it would be DES of 1976, for which any word of the right length passes, a clear
+    // password too.
+    if (user.hash[0] != '$' || (salt != CRYPT_SALT_OK && salt != CRYPT_SALT_TOO_CHEAP &&
+                                salt != CRYPT_SALT_METHOD_LEGACY)) {
       return Error{ErrorCode::unsupported,
                    where + "a hash of a kind that is not known; use bcrypt (htpasswd -B)"};
     }
@@ -73,8 +76,9 @@ Result<UserList> UserList::parse(std::string_view text, const std::string& path)
 }
 
 UserList::Entry UserList::find(std::string_view name) const noexcept {
-  const auto it = std::lower_bound(users_.begin(), users_.end(), name,
-                                   [](const User& user, std::string_view n) { return user.name < n; });
+  const auto it =
+      std::lower_bound(users_.begin(), users_.end(), name,
+                       [](const User& user, std::string_view n) { return user.name < n; });
   if (it != users_.end() && it->name == name) return {it->hash, true};
   return {users_.front().hash, false};
 }
@@ -91,7 +95,8 @@ bool UserList::check(const std::string& password, const std::string& hash) {
 }
 
 bool parse_basic(std::string_view authorization, std::string& name, std::string& password) {
-  if (authorization.size() < 6 || !http::equal_ignoring_case(authorization.substr(0, 6), "Basic ")) {
+  if (authorization.size() < 6 ||
+      !http::equal_ignoring_case(authorization.substr(0, 6), "Basic ")) {
     return false;
   }
   authorization.remove_prefix(6);

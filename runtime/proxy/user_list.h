@@ -1,5 +1,6 @@
-// Who may pass a `basic_auth`: lines `name:hash` of a file, as htpasswd writes them, with the hashes that
-// libxcrypt knows (bcrypt, yescrypt, sha512-crypt …). Immutable after `parse`; `check` may run on any thread.
+// Who may pass a `basic_auth`: lines `name:hash` of a file, as htpasswd writes them, with the
+// hashes that libxcrypt knows (bcrypt, yescrypt, sha512-crypt …). Immutable after `parse`; `check`
+// may run on any thread.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ class UserList {
   // Empty lines and lines that begin with `#` are passed over. An Error names the line.
   static Result<UserList> parse(std::string_view text, const std::string& path);
 
-  // The stored hash; for a name that is not there the hash of another, so that asking takes as long.
+  // The stored hash; for a name that is not there the hash of another, so that asking takes as
+  // long.
   struct Entry {
     std::string_view hash;
     bool known;
@@ -31,7 +33,8 @@ class UserList {
   std::vector<User> users_;  // by name
 };
 
-// `Authorization: Basic <base64>`: the scheme in any case of letters. False: not that, or malformed.
+// `Authorization: Basic <base64>`: the scheme in any case of letters. False: not that, or
+// malformed.
 bool parse_basic(std::string_view authorization, std::string& name, std::string& password);
 
 }  // namespace sluice::proxy

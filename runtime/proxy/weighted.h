@@ -1,5 +1,5 @@
-// Smooth weighted choice (as nginx and HAProxy do it): over a long run each gets its share exactly, and the
-// heavy ones are spread instead of coming in a row. State is one number a choice, per loop.
+// Smooth weighted choice (as nginx and HAProxy do it): over a long run each gets its share exactly,
+// and the heavy ones are spread instead of coming in a row. State is one number a choice, per loop.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace sluice::proxy {
 
-// `weight(i)` of each; a weight of 0 is never chosen. `current` keeps the state between calls, zero at first.
-// Gives current.size() when all weights are 0.
+// `weight(i)` of each; a weight of 0 is never chosen. `current` keeps the state between calls, zero
+// at first. Gives current.size() when all weights are 0.
 template <class Weight>
 size_t choose_weighted(std::span<int64_t> current, Weight weight) noexcept {
   size_t best = current.size();

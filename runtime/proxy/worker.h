@@ -1,7 +1,8 @@
-// What one loop has: its connections, buffers, endpoints, log, and the generation that it serves now.
+// What one loop has: its connections, buffers, endpoints, log, and the generation that it serves
+// now.
 //
-// Threads: `publish`, `listen`, `unlisten` and `drain` are posted to the loop; everything runs there. What
-// all loops share is in Shared, and is immutable or says how it is safe.
+// Threads: `publish`, `listen`, `unlisten` and `drain` are posted to the loop; everything runs
+// there. What all loops share is in Shared, and is immutable or says how it is safe.
 #pragma once
 
 #include <functional>

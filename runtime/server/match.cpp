@@ -43,14 +43,17 @@ void print(const table::Table& t, const table::Decision& d) {
     line("route", std::string(t.text(t.route_objects()[d.route])) + ": " +
                       kind[static_cast<int>(route.path_kind)] + std::string(t.text(route.path)));
   }
-  if (d.certificate != table::kNone) line("certificate", t.text(t.certificates()[d.certificate].object));
+  if (d.certificate != table::kNone)
+    line("certificate", t.text(t.certificates()[d.certificate].object));
   for (const table::Step& step : d.steps) {
-    line("middleware", std::string(t.text(t.policies()[step.policy].object)) + (step.let_in ? "" : " (refuses)"));
+    line("middleware",
+         std::string(t.text(t.policies()[step.policy].object)) + (step.let_in ? "" : " (refuses)"));
   }
   if (!d.location.empty()) line("location", d.location);
   for (const table::PoolChoice& choice : d.pool) {
     const table::UpstreamRecord& upstream = t.upstreams()[choice.upstream];
-    line("upstream", std::string(t.text(upstream.object)) + " " + std::to_string(choice.weight / 100) + "%");
+    line("upstream",
+         std::string(t.text(upstream.object)) + " " + std::to_string(choice.weight / 100) + "%");
     for (const table::MemberRecord& member : t.members(upstream)) {
       line("", std::string(t.text(member.host)) + ":" + std::to_string(member.port));
     }
@@ -66,7 +69,8 @@ int run_match(const Options& options) {
   table::Request request;
   request.method = options.match[0];
   if (!read_url(options.match[1], request)) {
-    std::fprintf(stderr, "sluiced: --match: %s is not http://HOST/… or https://HOST/…\n", options.match[1].c_str());
+    std::fprintf(stderr, "sluiced: --match: %s is not http://HOST/… or https://HOST/…\n",
+                 options.match[1].c_str());
     return 2;
   }
   if (!options.match_peer.empty()) {
@@ -84,7 +88,8 @@ int run_match(const Options& options) {
   }
   const Result<table::Table> table = table::Table::load(file->view());
   if (!table) {
-    std::fprintf(stderr, "sluiced: the table %s: %s\n", options.table.c_str(), table.error().message.c_str());
+    std::fprintf(stderr, "sluiced: the table %s: %s\n", options.table.c_str(),
+                 table.error().message.c_str());
     return 1;
   }
   print(*table, table::evaluate(*table, request));

@@ -3,6 +3,7 @@
 
 namespace sluice::server {
 
-void notify(const char* state) noexcept;  // "READY=1", "RELOADING=1\nMONOTONIC_USEC=…", "STOPPING=1"
+void notify(
+    const char* state) noexcept;  // "READY=1", "RELOADING=1\nMONOTONIC_USEC=…", "STOPPING=1"
 
 }  // namespace sluice::server

@@ -1,5 +1,5 @@
-// The command line of sluiced: one row a flag (options.cpp). A value; nothing here touches the world but the
-// environment variable that a flag names.
+// The command line of sluiced: one row a flag (options.cpp). A value; nothing here touches the
+// world but the environment variable that a flag names.
 #pragma once
 
 #include <string>

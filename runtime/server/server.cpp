@@ -22,7 +22,8 @@ const char* word(table::Scheme scheme) { return scheme == table::Scheme::https ?
 std::string describe(const proxy::Generation& generation) {
   const table::Table& t = generation.table();
   return "table " + generation.digest() + ", site " + std::string(t.text(t.meta().site)) + ", " +
-         std::to_string(t.hosts().size()) + " hosts, " + std::to_string(t.routes().size()) + " routes";
+         std::to_string(t.hosts().size()) + " hosts, " + std::to_string(t.routes().size()) +
+         " routes";
 }
 
 // Connections are descriptors: as many as we may.
@@ -48,7 +49,9 @@ class Server::Deadline final : public Timer {
   Server& server_;
 };
 
-Server::Server(Options options) : options_(std::move(options)) { shared_.settings = options_.settings; }
+Server::Server(Options options) : options_(std::move(options)) {
+  shared_.settings = options_.settings;
+}
 
 Server::~Server() {
   for (std::thread& thread : threads_) thread.join();
@@ -103,7 +106,8 @@ Status Server::start() {
     log_ = std::move(*log);
     shared_.log = log_.get();
   }
-  const unsigned loops = options_.loops != 0 ? options_.loops : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned loops =
+      options_.loops != 0 ? options_.loops : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < loops; ++i) workers_.push_back(std::make_unique<proxy::Worker>(shared_));
   publish(*generation);
   auto commit = open_listeners((*generation)->table());
@@ -126,8 +130,10 @@ Status Server::start() {
   (*commit)();
   for (const auto& worker : workers_) threads_.emplace_back([&w = *worker] { w.run(); });
   std::string where;
-  for (const Listening& l : listening_) where += std::string(", ") + word(l.scheme) + " " + l.address.text();
-  say("serving " + describe(**generation) + where + ", " + std::to_string(loops) + (loops == 1 ? " loop" : " loops"));
+  for (const Listening& l : listening_)
+    where += std::string(", ") + word(l.scheme) + " " + l.address.text();
+  say("serving " + describe(**generation) + where + ", " + std::to_string(loops) +
+      (loops == 1 ? " loop" : " loops"));
   notify("READY=1");
   return Done{};
 }
@@ -137,8 +143,10 @@ void Server::run() { control_.run(); }
 std::vector<Server::Wanted> Server::wanted_listeners(const table::Table& table) const {
   std::vector<Wanted> wanted;
   const bool by_flag = !options_.listen_http.empty() || !options_.listen_https.empty();
-  for (const net::SocketAddress& a : options_.listen_http) wanted.push_back({a, table::Scheme::http});
-  for (const net::SocketAddress& a : options_.listen_https) wanted.push_back({a, table::Scheme::https});
+  for (const net::SocketAddress& a : options_.listen_http)
+    wanted.push_back({a, table::Scheme::http});
+  for (const net::SocketAddress& a : options_.listen_https)
+    wanted.push_back({a, table::Scheme::https});
   if (by_flag) return wanted;
   for (const table::ListenerRecord& l : table.listeners()) {
     wanted.push_back({net::SocketAddress::any(l.port), l.scheme});
@@ -188,7 +196,7 @@ void Server::publish(std::shared_ptr<const proxy::Generation> generation) {
 }
 
 std::string Server::file_version() const {
-  struct stat info{};
+  struct stat info {};
   if (stat(options_.table.c_str(), &info) != 0) return {};
   return std::to_string(info.st_ino) + "." + std::to_string(info.st_size) + "." +
          std::to_string(info.st_mtim.tv_sec) + "." + std::to_string(info.st_mtim.tv_nsec);
@@ -204,7 +212,8 @@ void Server::reload(const char* cause) {
   loading_ = true;
   loaded_version_ = file_version();
   notify("RELOADING=1");
-  auto result = std::make_shared<Result<std::shared_ptr<const proxy::Generation>>>(Error{ErrorCode::io, ""});
+  auto result =
+      std::make_shared<Result<std::shared_ptr<const proxy::Generation>>>(Error{ErrorCode::io, ""});
   const int64_t began = monotonic_ns() / 1000;
   control_.submit([this, result] { *result = load(); },
                   [this, result, began] { loaded(std::move(*result), began); });
@@ -213,16 +222,17 @@ void Server::reload(const char* cause) {
 void Server::loaded(Result<std::shared_ptr<const proxy::Generation>> generation, int64_t began_us) {
   loading_ = false;
   if (stopping_) return;
-  Result<std::function<void()>> commit = generation ? open_listeners((*generation)->table())
-                                                    : Result<std::function<void()>>(generation.error());
+  Result<std::function<void()>> commit = generation
+                                             ? open_listeners((*generation)->table())
+                                             : Result<std::function<void()>>(generation.error());
   if (!commit) {
     say("not reloaded, the running table stays: " + commit.error().message);
   } else {
     publish(*generation);
     (*commit)();
     const int64_t us = monotonic_ns() / 1000 - began_us;
-    say("reloaded in " + std::to_string(us / 1000) + "." + std::to_string(us / 100 % 10) + " ms: " +
-        describe(**generation));
+    say("reloaded in " + std::to_string(us / 1000) + "." + std::to_string(us / 100 % 10) +
+        " ms: " + describe(**generation));
   }
   notify("READY=1");
   if (std::exchange(load_again_, false)) reload("again");
@@ -233,8 +243,8 @@ void Server::stop(const char* cause) {
   stopping_ = true;
   notify("STOPPING=1");
   watch_.reset();
-  say(std::string("stopping (") + cause + "): running requests have " + std::to_string(options_.drain_ms / 1000) +
-      " s");
+  say(std::string("stopping (") + cause + "): running requests have " +
+      std::to_string(options_.drain_ms / 1000) + " s");
   deadline_ = std::make_unique<Deadline>(*this);
   control_.timers().set(*deadline_, control_.now_ms() + options_.drain_ms);
   undrained_ = workers_.size();

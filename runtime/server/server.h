@@ -1,5 +1,5 @@
-// The process: workers on their threads, and the control loop (the main thread), which loads tables, opens
-// listeners, hears signals and ends it all. The control loop serves no request.
+// The process: workers on their threads, and the control loop (the main thread), which loads
+// tables, opens listeners, hears signals and ends it all. The control loop serves no request.
 #pragma once
 
 #include <functional>
@@ -30,7 +30,7 @@ class Server {
 
  private:
   struct Listening {
-    net::SocketAddress asked;    // port 0 takes a free one
+    net::SocketAddress asked;  // port 0 takes a free one
     net::SocketAddress address;
     table::Scheme scheme;
     uint64_t id;

@@ -20,7 +20,8 @@ SSL_CTX* make_context(const SSL_METHOD* method) {
   // An idle connection gives its record buffers back: 48 KiB become 16.
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_read_ahead(context, 1);  // one read a record, not one for its head and one for its body
+  SSL_CTX_set_read_ahead(context,
+                         1);  // one read a record, not one for its head and one for its body
   const int set = SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
   SLUICE_CHECK(set == 1, "OpenSSL knows the suites");
   return context;
@@ -38,8 +39,8 @@ int on_alpn(SSL*, const unsigned char** out, unsigned char* out_size, const unsi
   return SSL_TLSEXT_ERR_OK;
 }
 
-int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac,
-              int encrypt) noexcept {
+int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+              EVP_MAC_CTX* mac, int encrypt) noexcept {
   auto& keys = *static_cast<TicketKeys*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
   TicketKeys::Key key;
   bool renew = false;
@@ -56,7 +57,8 @@ int on_ticket(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* 
   char digest[] = "SHA256";
   OSSL_PARAM parameters[] = {
       OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key.mac.data(), key.mac.size()),
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
   const bool ready =
       EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), nullptr, key.cipher.data(), iv, encrypt) == 1 &&
       EVP_MAC_CTX_set_params(mac, parameters) == 1;

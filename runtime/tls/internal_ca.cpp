@@ -14,7 +14,7 @@
 namespace sluice::tls {
 namespace {
 
-constexpr long kDay = 24 * 3600;
+constexpr long kDay = 24L * 3600;
 
 bool extend(X509* certificate, X509* issuer, int what, const std::string& value) {
   X509V3_CTX context;
@@ -61,7 +61,8 @@ Status make_ca(const std::string& certificate_path, const std::string& key_path)
       X509_set_issuer_name(x, X509_get_subject_name(x)) != 1 ||
       !extend(x, x, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
       !extend(x, x, NID_key_usage, "critical,keyCertSign,cRLSign") ||
-      !extend(x, x, NID_subject_key_identifier, "hash") || X509_sign(x, key.get(), EVP_sha256()) == 0) {
+      !extend(x, x, NID_subject_key_identifier, "hash") ||
+      X509_sign(x, key.get(), EVP_sha256()) == 0) {
     return tls_error("cannot make the internal CA");
   }
   std::string secret = to_pem([&](BIO* out) {
@@ -71,7 +72,8 @@ Status make_ca(const std::string& certificate_path, const std::string& key_path)
   Status written = replace_file(key_path, secret, 0600);
   OPENSSL_cleanse(secret.data(), secret.size());
   if (!written) return written;
-  return replace_file(certificate_path, to_pem([&](BIO* out) { PEM_write_bio_X509(out, x); }), 0644);
+  return replace_file(certificate_path, to_pem([&](BIO* out) { PEM_write_bio_X509(out, x); }),
+                      0644);
 }
 
 }  // namespace
@@ -87,7 +89,8 @@ Result<InternalCa> InternalCa::open(const std::string& folder) {
   ca.certificate_path_ = folder + "/ca.crt";
   const std::string key_path = folder + "/ca.key";
   Status made = Done{};
-  if (access(ca.certificate_path_.c_str(), F_OK) != 0) made = make_ca(ca.certificate_path_, key_path);
+  if (access(ca.certificate_path_.c_str(), F_OK) != 0)
+    made = make_ca(ca.certificate_path_, key_path);
   close(lock);
   if (!made) return made.error();
   auto pair = KeyPair::load(ca.certificate_path_, key_path);
@@ -100,7 +103,8 @@ Result<std::shared_ptr<const KeyPair>> InternalCa::issue(std::span<const std::st
   std::string alternatives;
   for (const std::string& name : names) {
     if (!alternatives.empty()) alternatives += ',';
-    const bool is_ip = name.find_first_not_of("0123456789.") == name.npos || name.find(':') != name.npos;
+    const bool is_ip =
+        name.find_first_not_of("0123456789.") == name.npos || name.find(':') != name.npos;
     alternatives.append(is_ip ? "IP:" : "DNS:").append(name);
   }
   const KeyPtr key(EVP_EC_gen("P-256"));

@@ -29,7 +29,8 @@ bool KeyPair::covers(const std::string& host) const {
          X509_check_ip_asc(leaf_, host.c_str(), 0) == 1;
 }
 
-Result<std::shared_ptr<const KeyPair>> KeyPair::from_pem(std::string_view chain, std::string_view key) {
+Result<std::shared_ptr<const KeyPair>> KeyPair::from_pem(std::string_view chain,
+                                                         std::string_view key) {
   auto pair = std::make_shared<KeyPair>();
   const BioPtr certificates(BIO_new_mem_buf(chain.data(), static_cast<int>(chain.size())));
   pair->leaf_ = PEM_read_bio_X509_AUX(certificates.get(), nullptr, nullptr, nullptr);

@@ -1,5 +1,5 @@
-// A certificate chain with its key, parsed and known to belong together. Immutable, shared by loops.
-// Fails: `load` names the file, and what is wrong with it.
+// A certificate chain with its key, parsed and known to belong together. Immutable, shared by
+// loops. Fails: `load` names the file, and what is wrong with it.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ class KeyPair {
   // PEM: the chain with the leaf first; `key_path` may be the same file.
   static Result<std::shared_ptr<const KeyPair>> load(const std::string& chain_path,
                                                      const std::string& key_path);
-  static Result<std::shared_ptr<const KeyPair>> from_pem(std::string_view chain, std::string_view key);
+  static Result<std::shared_ptr<const KeyPair>> from_pem(std::string_view chain,
+                                                         std::string_view key);
 
   KeyPair() = default;
   KeyPair(const KeyPair&) = delete;

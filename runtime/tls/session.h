@@ -1,8 +1,9 @@
-// TLS over one non-blocking socket: what a connection reads and writes through. OpenSSL reads straight from
-// the socket into its record buffer and writes each record straight to it; nothing is held in between.
+// TLS over one non-blocking socket: what a connection reads and writes through. OpenSSL reads
+// straight from the socket into its record buffer and writes each record straight to it; nothing is
+// held in between.
 //
-// Contexts are made once and shared by all loops; a Session belongs to one loop. The socket belongs to the
-// caller and must outlive the Session.
+// Contexts are made once and shared by all loops; a Session belongs to one loop. The socket belongs
+// to the caller and must outlive the Session.
 #pragma once
 
 #include <sys/uio.h>
@@ -21,11 +22,12 @@ struct ssl_ctx_st;
 
 namespace sluice::tls {
 
-// Which certificate a client is shown. Asked once a handshake, on the loop that owns the connection.
+// Which certificate a client is shown. Asked once a handshake, on the loop that owns the
+// connection.
 class CertificateChooser {
  public:
-  // `server_name` as sent (any case), empty when the client named none. Null: the handshake is refused
-  // with unrecognized_name (H4).
+  // `server_name` as sent (any case), empty when the client named none. Null: the handshake is
+  // refused with unrecognized_name (H4).
   virtual std::shared_ptr<const KeyPair> choose(std::string_view server_name) noexcept = 0;
 
  protected:
@@ -70,7 +72,8 @@ class Session {
   // ok: done. again: when the socket is ready. failed: `failure` says why.
   Io handshake() noexcept;
   IoResult read(char* to, size_t size) noexcept;
-  // Gathers the parts into records; `bytes` of them went out. After `again` the same bytes must come first.
+  // Gathers the parts into records; `bytes` of them went out. After `again` the same bytes must
+  // come first.
   IoResult write(std::span<const iovec> parts) noexcept;
   // Says farewell, once, without waiting.
   void close_notify() noexcept;
@@ -88,9 +91,9 @@ class Session {
 
   ssl_st* ssl_ = nullptr;
   int fd_ = -1;
-  bool drained_ = false;   // the socket has nothing until it is ready again
+  bool drained_ = false;  // the socket has nothing until it is ready again
   bool hang_up_ = false;
-  bool failed_ = false;    // no farewell after that
+  bool failed_ = false;  // no farewell after that
   std::string failure_;
 };
 

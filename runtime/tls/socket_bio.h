@@ -1,5 +1,5 @@
-// A BIO over the socket of a Session. It remembers that a short read has emptied the socket, so that the
-// read which OpenSSL then tries costs no system call.
+// A BIO over the socket of a Session. It remembers that a short read has emptied the socket, so
+// that the read which OpenSSL then tries costs no system call.
 #pragma once
 
 #include "runtime/tls/openssl.h"

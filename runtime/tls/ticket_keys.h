@@ -1,6 +1,6 @@
-// The keys of session tickets, the same for all loops, so that a client resumes whichever loop it meets.
-// A new key every 8 hours; tickets of the two before it are still taken.
-// Threads: any; asked once a handshake.
+// The keys of session tickets, the same for all loops, so that a client resumes whichever loop it
+// meets. A new key every 8 hours; tickets of the two before it are still taken. Threads: any; asked
+// once a handshake.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ namespace sluice::tls {
 
 class TicketKeys {
  public:
-  static constexpr int64_t kRotateMs = 8 * 3600 * 1000;
+  static constexpr int64_t kRotateMs = 8L * 3600 * 1000;
   struct Key {
     std::array<unsigned char, 16> name;
     std::array<unsigned char, 32> cipher, mac;

@@ -21,7 +21,7 @@ TEST_F(Files, WhatIsReplacedIsReadBack) {
   ASSERT_TRUE(replace_file(path("a"), "first", 0600));
   ASSERT_TRUE(replace_file(path("a"), "second", 0600));
   EXPECT_EQ(*read_file(path("a"), 100), "second");
-  struct stat info{};
+  struct stat info {};
   ASSERT_EQ(stat(path("a").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
   EXPECT_FALSE(std::filesystem::exists(path("a.new")));

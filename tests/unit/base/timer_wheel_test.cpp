@@ -73,7 +73,10 @@ TEST(TimerWheel, AClearedTimerDoesNotFireAndMayBeSetAgain) {
 TEST(TimerWheel, ATimerMayBeDestroyedWhileItStandsInTheWheel) {
   TimerWheel wheel(0);
   std::vector<int> fired;
-  { Recorder gone(fired, 1); wheel.set(gone, 100); }
+  {
+    Recorder gone(fired, 1);
+    wheel.set(gone, 100);
+  }
   Recorder stays(fired, 2);
   wheel.set(stays, 100);
   wheel.advance(1000);

@@ -101,7 +101,8 @@ TEST(Addresses, AreReadAsWritten) {
   EXPECT_EQ(SocketAddress::parse("[::1]:80")->text(), "[::1]:80");
   EXPECT_EQ(SocketAddress::parse("8080")->text(), "[::]:8080");
   EXPECT_EQ(SocketAddress::parse(":8080")->text(), "[::]:8080");
-  for (const char* bad : {"", "127.0.0.1", "::1:80", "host:80", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:8x"}) {
+  for (const char* bad :
+       {"", "127.0.0.1", "::1:80", "host:80", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:8x"}) {
     EXPECT_FALSE(SocketAddress::parse(bad)) << bad;
   }
 }

@@ -17,7 +17,8 @@ TEST(Weighted, SharesAreExactOverALongRun) {
   const std::array<uint32_t, 3> weights = {9000, 1000, 0};
   std::array<int64_t, 3> state{};
   std::map<size_t, int> chosen;
-  for (int i = 0; i < 1000; ++i) ++chosen[choose_weighted(state, [&](size_t n) { return weights[n]; })];
+  for (int i = 0; i < 1000; ++i)
+    ++chosen[choose_weighted(state, [&](size_t n) { return weights[n]; })];
   EXPECT_EQ(chosen[0], 900);
   EXPECT_EQ(chosen[1], 100);
   EXPECT_EQ(chosen.count(2), 0u);
@@ -27,7 +28,8 @@ TEST(Weighted, TheHeavyOneIsSpread) {
   const std::array<uint32_t, 2> weights = {2, 1};
   std::array<int64_t, 2> state{};
   std::string order;
-  for (int i = 0; i < 6; ++i) order += static_cast<char>('a' + choose_weighted(state, [&](size_t n) { return weights[n]; }));
+  for (int i = 0; i < 6; ++i)
+    order += static_cast<char>('a' + choose_weighted(state, [&](size_t n) { return weights[n]; }));
   EXPECT_EQ(order, "abaaba");
 }
 
@@ -71,7 +73,8 @@ TEST(RateLimiter, AFloodOfKeysNeverStopsTraffic) {
 constexpr char kUsers[] =
     "# people\n"
     "\n"
-    "alice:$6$salt$egUxKNxDs8kPfh8iPMNcosMhb2eWah6d3R44JDm5Rj/j/XWR5E33QPd0YmHXoDHOIDR6kL5D3JcQcz0O8FHE00\r\n"
+    "alice:$6$salt$egUxKNxDs8kPfh8iPMNcosMhb2eWah6d3R44JDm5Rj/j/"
+    "XWR5E33QPd0YmHXoDHOIDR6kL5D3JcQcz0O8FHE00\r\n"
     "bob:$2b$04$abcdefghijklmnopqrstuuSNmYw2sY0Fk2xHAtl0hdpyPiTBIWHFq\n";
 
 TEST(UserList, ReadsHtpasswdLines) {
@@ -108,7 +111,8 @@ TEST(Basic, IsDecoded) {
   EXPECT_EQ(password, "sec:ret");
   ASSERT_TRUE(parse_basic("basic YTo=", name, password));
   EXPECT_EQ(password, "");
-  for (const char* bad : {"", "Basic", "Basic ", "Bearer YTpi", "Basic YTpi!", "Basic YQ==", "Basic YToA"}) {
+  for (const char* bad :
+       {"", "Basic", "Basic ", "Bearer YTpi", "Basic YTpi!", "Basic YQ==", "Basic YToA"}) {
     EXPECT_FALSE(parse_basic(bad, name, password)) << bad;
   }
 }

@@ -1,10 +1,10 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
-#include <fcntl.h>
 
 #include "runtime/base/file.h"
 #include "runtime/tls/internal_ca.h"
@@ -57,7 +57,7 @@ std::pair<Io, Io> shake(Session& client, Session& server) {
 }
 
 TEST_F(Tls, TheCaIsMadeOnceAndItsKeyIsPrivate) {
-  struct stat info{};
+  struct stat info {};
   ASSERT_EQ(stat((folder_ + "/ca.key").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
   const std::string before = *read_file(folder_ + "/ca.crt", 1 << 16);
@@ -100,7 +100,8 @@ TEST_F(Tls, BytesGoThroughBothWaysInGatheredRecords) {
     for (const iovec& part : parts) {
       const size_t here = std::min(skip, part.iov_len);
       skip -= here;
-      if (here < part.iov_len) rest.push_back({static_cast<char*>(part.iov_base) + here, part.iov_len - here});
+      if (here < part.iov_len)
+        rest.push_back({static_cast<char*>(part.iov_base) + here, part.iov_len - here});
     }
     if (!rest.empty()) {
       const IoResult result = client.write(rest);

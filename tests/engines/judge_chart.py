@@ -1,16 +1,13 @@
 """chart: every set of Helm values against the schema of the chart version that will read it."""
 
 import copy
-import json
 import os
 
 import jsonschema
 
-from harness import artifacts, chart, engines
+from harness import artifacts, chart
 
 NEEDS = ()
-SCHEMAS = os.path.join(engines.HERE, "chart/schemas")
-NEWEST = "41.3.0"
 
 
 def judge(account):
@@ -25,7 +22,7 @@ def judge(account):
 
 def chart_version(site):
     """The version the artifacts say they are for; the newest known when they say none."""
-    return artifacts.chart_of(site) or NEWEST
+    return artifacts.chart_of(site) or chart.NEWEST
 
 
 def without_nulls(values):
@@ -36,8 +33,7 @@ def without_nulls(values):
 
 
 def complaints(version, values):
-    with open(os.path.join(SCHEMAS, version, "values.schema.json")) as file:
-        schema = json.load(file)
+    schema = chart.schema(version)
     kind = jsonschema.validators.validator_for(schema)
     return [f"{'.'.join(map(str, error.absolute_path)) or 'top'}: {error.message}"
             for error in kind(schema).iter_errors(without_nulls(values))]
@@ -46,19 +42,20 @@ def complaints(version, values):
 def judge_values(account, site, path, values):
     version = chart_version(site)
     account.heading(f"{site} {path} for chart {version}")
-    if not account.check("a schema for that version", "there" if os.path.isdir(os.path.join(SCHEMAS, version)) else "missing",
-                         os.path.isdir(os.path.join(SCHEMAS, version))):
+    there = os.path.isdir(os.path.join(chart.SCHEMAS, version))
+    if not account.check("a schema for that version", "there" if there else "missing", there):
         return
     said = complaints(version, values)
     account.check("the values against the schema", "; ".join(said)[:400] or "valid", not said)
-    judge_templates(account, values)
+    judge_templates(account, version, values)
     judge_bite(account, version, values)
 
 
-def judge_templates(account, values):
-    """What the chart's templates and the DaemonSet rules of the API server check beside the schema."""
+def judge_templates(account, version, values):
+    """What the chart's templates and the DaemonSet rules of the API server check beside the schema, and what it
+    would pass over."""
     try:
-        flags = chart.command_line(values)
+        flags = chart.command_line(values, version)
         account.check("the chart's own template checks", f"pass, {len(flags)} flags", True)
     except chart.ChartRefuses as refusal:
         account.check("the chart's own template checks", refusal, False, "no refusal")
@@ -75,6 +72,10 @@ def judge_bite(account, version, values):
     broken = [("a wrong type at ports.web.port", wrong)]
     if int(version.split(".")[0]) >= 39:
         broken += [("an unknown key at the top", unknown), ("an unknown key in ports.web", in_port)]
+    typo = copy.deepcopy(values)
+    typo.setdefault("ports", {}).setdefault("web", {})["forwardedHeaders"] = {"trustedIps": ["10.0.0.0/8"]}
+    account.check("the same with trustedIps for trustedIPs (the schema lets it pass)", chart.silent_keys(typo, version),
+                  bool(chart.silent_keys(typo, version)), "a complaint of the judge's own")
     before = complaints(version, values)
     for how, candidate in broken:
         said = [line for line in complaints(version, candidate) if line not in before]

@@ -6,6 +6,13 @@ The order of flags and the spelling follow `helm template` of charts 34.3.0, 39.
 """
 
 import copy
+import json
+import os
+
+from . import engines
+
+SCHEMAS = os.path.join(engines.HERE, "chart/schemas")
+NEWEST = "41.3.0"
 
 # What the chart says where our values say nothing (values.yaml of the chart; the parts that reach the command line).
 DEFAULTS = {
@@ -53,6 +60,42 @@ def merge(under, over):
     return result
 
 
+def schema(version):
+    with open(os.path.join(SCHEMAS, version, "values.schema.json")) as file:
+        return json.load(file)
+
+
+def silent_keys(values, version):
+    """Keys that no line of this version's schema names: the chart would pass over them without a word.
+
+    The schemas leave objects open where it matters most (`forwardedHeaders.trustedIps`, a field of a newer chart).
+    Asked of entry points and providers, which the templates read key by key; what goes into the pod or the Service as
+    it stands is the API server's to judge.
+    """
+    named = set()
+
+    def collect(node):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "properties":
+                    named.update(value)
+                collect(value)
+        elif isinstance(node, list):
+            for value in node:
+                collect(value)
+
+    def walk(node, path):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key not in named:
+                    yield f"{path}{key}"
+                yield from walk(value, f"{path}{key}.")
+
+    collect(schema(version))
+    below = [(f"ports.{name}.", port) for name, port in values.get("ports", {}).items()]
+    return [path for prefix, node in below + [("providers.", values.get("providers"))] for path in walk(node, prefix)]
+
+
 def template_checks(values):
     """The checks in the chart's templates and in the API server's DaemonSet rules that need no schema."""
     full = merge(DEFAULTS, values)
@@ -84,6 +127,42 @@ def _leaves(prefix, node):
         yield f"{prefix}={_text(node)}"
 
 
+# What the templates render below an entry point, each name with its case: the chart passes over any other in silence
+# (`trustedIps`), and so the judge must not hand it to Traefik, which would take it.
+PORT_KEYS = {
+    "forwardedHeaders": {"trustedIPs", "insecure", "notAppendXForwardedFor"},
+    "proxyProtocol": {"trustedIPs", "insecure"},
+    "transport": {"respondingTimeouts.readTimeout", "respondingTimeouts.writeTimeout", "respondingTimeouts.idleTimeout",
+                  "lifeCycle.requestAcceptGraceTimeout", "lifeCycle.graceTimeOut", "keepAliveMaxRequests", "keepAliveMaxTime"},
+    "allowACMEByPass": {""},
+    "asDefault": {""},
+}
+HTTP_KEYS = {
+    "encodedCharacters": {f"allowEncoded{name}" for name in ("Slash", "BackSlash", "NullCharacter", "Semicolon", "Percent",
+                                                             "QuestionMark", "Hash")},
+    "middlewares": {""},
+    "maxHeaderBytes": {""},
+    "sanitizePath": {""},
+    "underscoreHeadersStrategy": {""},
+}
+PROVIDER_KEYS = {
+    "kubernetesCRD": {"allowCrossNamespace", "allowExternalNameServices", "allowEmptyServices", "ingressClass",
+                      "labelSelector", "namespaces", "nativeLBByDefault", "safeNaming"},
+    "kubernetesIngress": {"allowExternalNameServices", "allowEmptyServices", "ingressClass", "labelSelector", "namespaces",
+                          "nativeLBByDefault", "strictPrefixMatching"},
+    "kubernetesGateway": {"experimentalChannel", "labelselector", "namespaces", "nativeLBByDefault"},
+}
+
+
+def _known(where, flag, node, known):
+    """The flags below `flag`, when each of their names is one that the chart renders."""
+    for leaf in _leaves(flag, node):
+        name = leaf.split("=", 1)[0][len(flag):].lstrip(".")
+        if name not in known:
+            raise ChartRefuses(f"{where}{'.' + name if name else ''}: the chart would pass over it in silence")
+        yield leaf
+
+
 def _port_flags(name, port, ports):
     point = f"--entryPoints.{name}"
     yield f"{point}.address=:{port['port']}/{port.get('protocol', 'TCP').lower()}"
@@ -98,30 +177,25 @@ def _port_flags(name, port, ports):
             yield f"{point}.http.redirections.entryPoint.to=:{ports[entry.pop('to')]['exposedPort']}"
             yield from _leaves(f"{point}.http.redirections.entryPoint", entry)
         else:
-            yield from _leaves(f"{point}.http.{key}", value)
+            yield from _known(f"ports.{name}.http.{key}", f"{point}.http.{key}", value, HTTP_KEYS.get(key, ()))
     for key, value in port.items():
-        if key in PORT_POD_ONLY or key in ("http", "redirections", "middlewares", "tls"):
-            continue
-        if key in ("forwardedHeaders", "proxyProtocol", "transport", "http3", "allowACMEByPass", "asDefault", "observability"):
-            yield from _leaves(f"{point}.{key}", value)
-        else:
-            raise ChartRefuses(f"ports.{name}.{key}: the judge does not know how the chart renders it")
+        if key not in PORT_POD_ONLY and key not in ("http", "redirections", "middlewares", "tls"):
+            yield from _known(f"ports.{name}.{key}", f"{point}.{key}", value, PORT_KEYS.get(key, ()))
 
 
 def _provider_flags(providers):
     for key, value in providers.items():
-        if not value.get("enabled"):
-            continue
-        provider = f"--providers.{key.lower()}"
-        yield provider
-        for option, setting in value.items():
+        if value.get("enabled"):
+            yield f"--providers.{key.lower()}"
             # publishedService writes the Service's address into Ingress status; nothing is served by it.
-            if option not in ("enabled", "publishedService"):
-                yield from _leaves(f"{provider}.{option}", setting)
+            options = {name: setting for name, setting in value.items() if name not in ("enabled", "publishedService")}
+            yield from _known(f"providers.{key}", f"--providers.{key.lower()}", options, PROVIDER_KEYS.get(key, ()))
 
 
-def command_line(values):
-    """Traefik's flags for these values."""
+def command_line(values, version=NEWEST):
+    """Traefik's flags for these values in that version of the chart."""
+    if silent := silent_keys(values, version):
+        raise ChartRefuses(f"chart {version} passes over {', '.join(silent)} in silence")
     template_checks(values)
     full = merge(DEFAULTS, values)
     flags = ["--global.checkNewVersion=false", "--global.sendAnonymousUsage=false"]

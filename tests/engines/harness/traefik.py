@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 from . import chart, engines, space
-from .artifacts import values_of
+from .artifacts import chart_of, values_of
 from .ask import listening
 from .process import Process, wait_until
 
@@ -26,7 +26,7 @@ class Traefik:
         if len(found) != 1:
             raise RuntimeError(f"{site} has {len(found)} sets of Helm values, one was looked for")
         _, _, self.values = found[0]
-        self.flags = [self._at_home(flag) for flag in chart.command_line(self.values)]
+        self.flags = [self._at_home(flag) for flag in chart.command_line(self.values, chart_of(site) or chart.NEWEST)]
         # To see its routers, and to have it take up a change at once instead of every two seconds.
         self.added = ["--api.insecure=true", "--providers.providersThrottleDuration=100ms"]
         self.processes = []

@@ -6,15 +6,17 @@
 
 namespace sluice::emit {
 
-// The lexer (caddyconfig/caddyfile/lexer.go, 2.11): a token ends at a blank; `#` begins a comment only at
-// its start; between double quotes a backslash is itself unless a quote follows; backquotes keep all.
+// The lexer (caddyconfig/caddyfile/lexer.go, 2.11): a token ends at a blank; `#` begins a comment
+// only at its start; between double quotes a backslash is itself unless a quote follows; backquotes
+// keep all.
 std::string token(std::string_view text) {
   bool needs = text.empty() || text == "{" || text == "}" || text.starts_with("<<") ||
                text.find_first_of(" \t\r\n\"`") != std::string_view::npos || text.front() == '#' ||
                text.back() == '\\' || (text.size() > 1 && text.back() == '{');
   if (!needs) return std::string(text);
   bool backquote = text.find('`') != std::string_view::npos;
-  bool awkward = text.find('\\') != std::string_view::npos || text.find('"') != std::string_view::npos;
+  bool awkward =
+      text.find('\\') != std::string_view::npos || text.find('"') != std::string_view::npos;
   if (awkward && !backquote) return '`' + std::string(text) + '`';
   if (!awkward || (text.find("\\\"") == std::string_view::npos && text.back() != '\\')) {
     std::string result = "\"";
@@ -35,7 +37,8 @@ std::string literal(std::string_view text) {
   for (size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '{' || text[at] == '}') result += '\\';
     result += text[at];
-    // `{$` would be an environment variable, read before anything else: an empty placeholder parts them.
+    // `{$` would be an environment variable, read before anything else: an empty placeholder parts
+    // them.
     if (text[at] == '{' && at + 1 < text.size() && text[at + 1] == '$') result += "{vars.nothing}";
   }
   return result;
@@ -79,7 +82,8 @@ Blocks& Blocks::open(const std::vector<std::string>& tokens) {
 
 Blocks& Blocks::open_list(const std::vector<std::string>& items) {
   SLUICE_CHECK(!items.empty(), "a block has an address");
-  for (size_t at = 0; at + 1 < items.size(); ++at) lines_.push_back({depth_, token(items[at]) + ","});
+  for (size_t at = 0; at + 1 < items.size(); ++at)
+    lines_.push_back({depth_, token(items[at]) + ","});
   return open({items.back()});
 }
 

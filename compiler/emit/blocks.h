@@ -1,7 +1,8 @@
-// Indented blocks: lines of tokens, braces, comments, as a Caddyfile is written. The spelling is that of
-// `caddy fmt` (tabs, `{` at the line's end), so formatting an artifact changes nothing.
-// Tokens given to line() are quoted where the lexer of the Caddyfile needs it; braces in them keep their
-// meaning as placeholders. Text in which a brace is just a brace goes through literal() first.
+// Indented blocks: lines of tokens, braces, comments, as a Caddyfile is written. The spelling is
+// that of `caddy fmt` (tabs, `{` at the line's end), so formatting an artifact changes nothing.
+// Tokens given to line() are quoted where the lexer of the Caddyfile needs it; braces in them keep
+// their meaning as placeholders. Text in which a brace is just a brace goes through literal()
+// first.
 #pragma once
 
 #include <initializer_list>
@@ -21,8 +22,8 @@ class Blocks {
   Blocks& open_list(const std::vector<std::string>& items);
   Blocks& close();
   Blocks& comment(std::string_view text);
-  Blocks& blank();                          // one empty line, never two and none after `{`
-  Blocks& append(const Blocks& other);      // its lines, indented as far as this stands
+  Blocks& blank();                      // one empty line, never two and none after `{`
+  Blocks& append(const Blocks& other);  // its lines, indented as far as this stands
 
   bool empty() const { return lines_.empty(); }
   std::string text() const;

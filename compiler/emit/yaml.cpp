@@ -9,9 +9,9 @@ namespace {
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Whether some reader takes the bare word for a number, a date or a base-60 number: anything that begins
-// like a number and holds nothing but what numbers hold. Addresses (10.0.0.1) are quoted for nothing only
-// when they could be a float; two dots cannot.
+// Whether some reader takes the bare word for a number, a date or a base-60 number: anything that
+// begins like a number and holds nothing but what numbers hold. Addresses (10.0.0.1) are quoted for
+// nothing only when they could be a float; two dots cannot.
 bool looks_like_number(std::string_view s) {
   std::string_view rest = s;
   if (rest.front() == '+' || rest.front() == '-') rest.remove_prefix(1);
@@ -19,14 +19,16 @@ bool looks_like_number(std::string_view s) {
   if (!digit(rest.front()) && rest.front() != '.') return false;
   if (rest.starts_with("0x") || rest.starts_with("0o") || rest.starts_with("0b")) return true;
   bool only = std::all_of(rest.begin(), rest.end(), [](char c) {
-    return digit(c) || c == '.' || c == '_' || c == ':' || c == '-' || c == '+' || c == 'e' || c == 'E';
+    return digit(c) || c == '.' || c == '_' || c == ':' || c == '-' || c == '+' || c == 'e' ||
+           c == 'E';
   });
   return only && std::count(rest.begin(), rest.end(), '.') < 2;
 }
 
 bool reserved(std::string_view s) {
-  static constexpr std::array<std::string_view, 15> kWords = {
-      "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ".nan", ".inf", "-.inf", "<<", "="};
+  static constexpr std::array<std::string_view, 15> kWords = {"y",    "n",    "yes",   "no",   "on",
+                                                              "off",  "true", "false", "null", "~",
+                                                              ".nan", ".inf", "-.inf", "<<",   "="};
   std::string lower(s);
   for (char& c : lower) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
@@ -35,8 +37,8 @@ bool reserved(std::string_view s) {
 bool bare(std::string_view s) {
   if (s.empty() || reserved(s) || looks_like_number(s)) return false;
   char first = s.front();
-  if (!letter(first) && !digit(first) && first != '/' && first != '.' && first != '_' && first != '+' &&
-      first != '^' && first != '$' && first != '(' && first != '-') {
+  if (!letter(first) && !digit(first) && first != '/' && first != '.' && first != '_' &&
+      first != '+' && first != '^' && first != '$' && first != '(' && first != '-') {
     return false;
   }
   if (first == '-' && (s.size() == 1 || s[1] == ' ' || s[1] == '-')) return false;
@@ -51,7 +53,8 @@ bool bare(std::string_view s) {
 }
 
 std::string in_flow(std::string_view s) {  // inside [ ], these end a bare word
-  return s.find_first_of(",[]{}") == std::string_view::npos ? quote(s) : '\'' + std::string(s) + '\'';
+  return s.find_first_of(",[]{}") == std::string_view::npos ? quote(s)
+                                                            : '\'' + std::string(s) + '\'';
 }
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -79,11 +82,21 @@ std::string quote(std::string_view s) {
   result = "\"";
   for (char c : s) {
     switch (c) {
-      case '"': result += "\\\""; break;
-      case '\\': result += "\\\\"; break;
-      case '\n': result += "\\n"; break;
-      case '\t': result += "\\t"; break;
-      case '\r': result += "\\r"; break;
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           static constexpr char kHex[] = "0123456789abcdef";
@@ -128,7 +141,8 @@ size_t Yaml::size() const {
 
 bool Yaml::empty() const {
   return std::holds_alternative<std::monostate>(value_) ||
-         ((std::holds_alternative<Map>(value_) || std::holds_alternative<List>(value_)) && size() == 0);
+         ((std::holds_alternative<Map>(value_) || std::holds_alternative<List>(value_)) &&
+          size() == 0);
 }
 
 Yaml map(std::initializer_list<Yaml::Entry> entries) {
@@ -162,7 +176,8 @@ Yaml block(std::string text) {
     text.pop_back();
   }
   Yaml result;
-  // A first line that begins with a blank would need an indentation indicator: say it in quotes instead.
+  // A first line that begins with a blank would need an indentation indicator: say it in quotes
+  // instead.
   if (text.empty() || text.front() == ' ' || text.front() == '\n') {
     result.value_ = text + (chomp == "-" ? "" : "\n");
     return result;

@@ -1,7 +1,8 @@
-// YAML documents as values, and their one spelling: block style, two spaces, maps in the order they were
-// filled, strings quoted whenever a YAML 1.1 or 1.2 reader could take them for something else.
-// The writer is our own: yaml-cpp's leaves the strings "true", "8080" and "1e3" bare (an API server refuses
-// them), ends every literal block with a line end, and puts comments at the margin. Tests read back with it.
+// YAML documents as values, and their one spelling: block style, two spaces, maps in the order they
+// were filled, strings quoted whenever a YAML 1.1 or 1.2 reader could take them for something else.
+// The writer is our own: yaml-cpp's leaves the strings "true", "8080" and "1e3" bare (an API server
+// refuses them), ends every literal block with a line end, and puts comments at the margin. Tests
+// read back with it.
 #pragma once
 
 #include <concepts>
@@ -19,13 +20,13 @@ class Yaml {
  public:
   using Entry = std::pair<std::string, Yaml>;
 
-  Yaml() = default;  // null
-  Yaml(const char* text) : value_(std::string(text)) {}          // NOLINT(google-explicit-constructor)
-  Yaml(std::string text) : value_(std::move(text)) {}            // NOLINT(google-explicit-constructor)
-  Yaml(std::string_view text) : value_(std::string(text)) {}     // NOLINT(google-explicit-constructor)
+  Yaml() = default;                                           // null
+  Yaml(const char* text) : value_(std::string(text)) {}       // NOLINT(google-explicit-constructor)
+  Yaml(std::string text) : value_(std::move(text)) {}         // NOLINT(google-explicit-constructor)
+  Yaml(std::string_view text) : value_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
   template <std::integral T>
-  Yaml(T number) : value_(static_cast<int64_t>(number)) {}       // NOLINT(google-explicit-constructor)
-  Yaml(bool flag) : value_(flag) {}                              // NOLINT(google-explicit-constructor)
+  Yaml(T number) : value_(static_cast<int64_t>(number)) {}  // NOLINT(google-explicit-constructor)
+  Yaml(bool flag) : value_(flag) {}                         // NOLINT(google-explicit-constructor)
 
   // A map's entry, appended when it is new; a null becomes a map.
   Yaml& operator[](std::string_view key);
@@ -49,10 +50,10 @@ class Yaml {
  private:
   using Map = std::vector<Entry>;
   using List = std::vector<Yaml>;
-  struct Text {                      // a block scalar
+  struct Text {  // a block scalar
     std::vector<std::string> lines;
-    char style;                      // '|' as it stands, '>' lines joined by blanks
-    std::string_view chomp;          // "-", "" or "+"
+    char style;              // '|' as it stands, '>' lines joined by blanks
+    std::string_view chomp;  // "-", "" or "+"
   };
   struct Writer;
 

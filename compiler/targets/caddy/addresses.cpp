@@ -7,15 +7,18 @@ namespace {
 
 uint16_t usual(plan::Scheme scheme) { return scheme == plan::Scheme::http ? 80 : 443; }
 
-// One address a listener; the first listener's port is that of the global options, so it goes unsaid.
-std::vector<std::string> on_listeners(const plan::Plan& plan, plan::Scheme scheme, const std::string& host,
-                                      bool say_scheme) {
+// One address a listener; the first listener's port is that of the global options, so it goes
+// unsaid.
+std::vector<std::string> on_listeners(const plan::Plan& plan, plan::Scheme scheme,
+                                      const std::string& host, bool say_scheme) {
   std::vector<std::string> result;
   uint16_t first = port_of(plan, scheme);
   for (const plan::Listener& listener : plan.listeners) {
     if (listener.scheme != scheme) continue;
     bool unsaid = *listener.port == first;
-    std::string prefix = scheme == plan::Scheme::http ? "http://" : (say_scheme || !unsaid) ? "https://" : "";
+    std::string prefix = scheme == plan::Scheme::http ? "http://"
+                         : (say_scheme || !unsaid)    ? "https://"
+                                                      : "";
     result.push_back(prefix + host + (unsaid ? "" : ":" + std::to_string(*listener.port)));
   }
   return result;
@@ -34,7 +37,8 @@ uint16_t port_of(const plan::Plan& plan, plan::Scheme scheme) {
 }
 
 bool in_catch_all(const plan::Host& host) {
-  return host.pattern->kind == plan::HostKind::any || host.pattern->kind == plan::HostKind::any_depth;
+  return host.pattern->kind == plan::HostKind::any ||
+         host.pattern->kind == plan::HostKind::any_depth;
 }
 
 std::vector<std::string> addresses(const plan::Plan& plan, const plan::Host& host) {
@@ -51,7 +55,8 @@ std::vector<std::string> addresses(const plan::Plan& plan, const plan::Host& hos
 
 std::vector<std::string> catch_all(const plan::Plan& plan, plan::Scheme scheme) {
   if (scheme == plan::Scheme::https &&
-      std::none_of(plan.hosts.begin(), plan.hosts.end(), [](const auto& host) { return host.tls.has_value(); })) {
+      std::none_of(plan.hosts.begin(), plan.hosts.end(),
+                   [](const auto& host) { return host.tls.has_value(); })) {
     return {};
   }
   return on_listeners(plan, scheme, "", true);

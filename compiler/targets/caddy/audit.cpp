@@ -22,7 +22,8 @@ void one_protocol(const plan::Plan& plan, const plan::Pool& pool, diag::Sink& di
 void audit(const plan::Plan& plan, diag::Sink& diags) {
   for (const plan::Host& host : plan.hosts) {
     for (const plan::Route& route : host.routes) {
-      if (const auto* pool = std::get_if<plan::Pool>(&route.to.peek())) one_protocol(plan, *pool, diags);
+      if (const auto* pool = std::get_if<plan::Pool>(&route.to.peek()))
+        one_protocol(plan, *pool, diags);
     }
   }
 }

@@ -1,5 +1,5 @@
-// The target `caddy`: a Caddyfile for the stock build of Caddy 2.11, and beside it the guards that make
-// Caddy answer as every other target does. README.md tells what was measured.
+// The target `caddy`: a Caddyfile for the stock build of Caddy 2.11, and beside it the guards that
+// make Caddy answer as every other target does. README.md tells what was measured.
 #pragma once
 
 #include "compiler/targets/target.h"

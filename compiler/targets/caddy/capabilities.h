@@ -6,8 +6,10 @@
 namespace sluice::targets::caddy {
 
 inline constexpr std::string_view kNoLimiter = "the stock build of Caddy has no rate limiter";
-inline constexpr std::string_view kOnNormalPath = "a matcher on the normal path; Caddy's own ignores case";
-inline constexpr std::string_view kCoversErrors = "deferred, and said again for Caddy's own error answers";
+inline constexpr std::string_view kOnNormalPath =
+    "a matcher on the normal path; Caddy's own ignores case";
+inline constexpr std::string_view kCoversErrors =
+    "deferred, and said again for Caddy's own error answers";
 
 inline constexpr Capabilities kCapabilities = {
     .host_exact = native(),
@@ -36,7 +38,8 @@ inline constexpr Capabilities kCapabilities = {
     .response_headers = emulated(kCoversErrors),
     .response_headers_add = emulated(kCoversErrors),
     .tls = native(),
-    .plain_http_redirect = emulated("one redir for GET and one for the other methods, known hosts only"),
+    .plain_http_redirect =
+        emulated("one redir for GET and one for the other methods, known hosts only"),
     .plain_http_serve = native(),
     .plain_http_refuse = emulated("404, as for a host that is not known"),
     .acme_http01 = native(),

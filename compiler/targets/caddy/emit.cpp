@@ -14,14 +14,16 @@ emit::Blocks global_options(const plan::Plan& plan) {
   uint16_t https = port_of(plan, plan::Scheme::https);
   if (http != 0 && http != 80) out.line({"http_port", std::to_string(http)});
   if (https != 0 && https != 443) out.line({"https_port", std::to_string(https)});
-  bool tls = std::any_of(plan.hosts.begin(), plan.hosts.end(), [](const auto& host) { return host.tls.has_value(); });
+  bool tls = std::any_of(plan.hosts.begin(), plan.hosts.end(),
+                         [](const auto& host) { return host.tls.has_value(); });
   if (tls) out.line({"auto_https", "disable_redirects"});
   out.append(issuer_options(plan));
   out.open({"servers"});
   out.line({"max_header_size", "60KiB"});
   plan::CidrList trust;
   for (const plan::Edge& edge : plan.edges) {
-    out.comment(edge.name + (edge.is_site ? ", the site in front," : "") + " speaks for its clients");
+    out.comment(edge.name + (edge.is_site ? ", the site in front," : "") +
+                " speaks for its clients");
     trust.insert(trust.end(), edge.trust->begin(), edge.trust->end());
   }
   std::sort(trust.begin(), trust.end());
@@ -50,7 +52,8 @@ std::vector<SiteBlock> site_blocks(const plan::Plan& plan) {
     emit::Blocks body;
     body.append(tls_part(plan, host)).append(host_body(plan, host));
     std::string text = body.text();
-    auto same = std::find_if(result.begin(), result.end(), [&](const auto& block) { return block.text == text; });
+    auto same = std::find_if(result.begin(), result.end(),
+                             [&](const auto& block) { return block.text == text; });
     if (same == result.end()) {
       result.push_back({here, body, text});
     } else {
@@ -62,7 +65,8 @@ std::vector<SiteBlock> site_blocks(const plan::Plan& plan) {
 
 std::string caddyfile(const plan::Plan& plan) {
   emit::Blocks out;
-  out.comment("Site " + plan.site.name + ". Written by sluice from its source: change that, not this.");
+  out.comment("Site " + plan.site.name +
+              ". Written by sluice from its source: change that, not this.");
   out.append(global_options(plan)).blank();
   out.append(policy_snippets(plan)).blank();
   for (const plan::Host& host : plan.hosts) {

@@ -9,8 +9,10 @@ namespace {
 // Requests that no path can be told from, and paths that are spelled in more than one way.
 void path_snippet(emit::Blocks& out) {
   out.comment(
-      "Caddy matches a cleaned path but forwards the raw one, and knows /a%2Fb and /a/b as one. Every other\n"
-      "target refuses such requests and forwards the cleaned path, so this is done first in every route.");
+      "Caddy matches a cleaned path but forwards the raw one, and knows /a%2Fb and /a/b as one. "
+      "Every other\n"
+      "target refuses such requests and forwards the cleaned path, so this is done first in every "
+      "route.");
   out.open({"(sluice_path)"});
   out.line({"@bad", "vars_regexp", "{http.request.orig_uri}",
             "(?:^[^?]*(?:%(?:2[fF]|5[cC]|00)|/(?:\\.|%2[eE]){1,2};|[^\\x21-\\x7e]|\\\\)|#|^\\*)"});
@@ -42,8 +44,9 @@ void upstream_snippet(emit::Blocks& out, bool front) {
   out.comment("An upstream believes these, so a client must not be able to say them.");
   out.open({"(sluice_upstream)"});
   out.line({"header_up", "X-Real-IP", "{client_ip}"});
-  for (const char* name : {"-X-Forwarded-Port", "-X-Forwarded-Server", "-X-Forwarded-Uri", "-X-Forwarded-Method",
-                           "-X-Forwarded-Tls-Client-Cert", "-Forwarded", "-Via"}) {
+  for (const char* name :
+       {"-X-Forwarded-Port", "-X-Forwarded-Server", "-X-Forwarded-Uri", "-X-Forwarded-Method",
+        "-X-Forwarded-Tls-Client-Cert", "-Forwarded", "-Via"}) {
     out.line({"header_up", name});
   }
   out.comment("slow answers are passed on as they come, and as the upstream encoded them");
@@ -57,24 +60,29 @@ void upstream_snippet(emit::Blocks& out, bool front) {
   out.close().blank();
 }
 
-// The snippets of guards on the peer that every route of the host has: they act before the redirect too.
+// The snippets of guards on the peer that every route of the host has: they act before the redirect
+// too.
 std::vector<std::string> peers_of(const plan::Plan& plan, const plan::Host& host) {
   std::vector<std::string> common;
   for (size_t at = 0; at < host.routes.size(); ++at) {
     std::vector<std::string> here;
     for (const auto& id : host.routes[at].chain) {
-      if (std::holds_alternative<plan::AllowPeers>(plan[*id].action)) here.push_back(plan[*id].object);
+      if (std::holds_alternative<plan::AllowPeers>(plan[*id].action))
+        here.push_back(plan[*id].object);
     }
     if (at == 0) {
       common = here;
     } else {
-      std::erase_if(common, [&](const auto& name) { return std::find(here.begin(), here.end(), name) == here.end(); });
+      std::erase_if(common, [&](const auto& name) {
+        return std::find(here.begin(), here.end(), name) == here.end();
+      });
     }
   }
   return common;
 }
 
-void host_matcher(emit::Blocks& out, const std::string& name, const std::vector<std::string>& hosts) {
+void host_matcher(emit::Blocks& out, const std::string& name,
+                  const std::vector<std::string>& hosts) {
   if (hosts.size() <= 4) {
     std::vector<std::string> words = {"@" + name, "host"};
     words.insert(words.end(), hosts.begin(), hosts.end());
@@ -96,7 +104,8 @@ void redirects(emit::Blocks& out, const plan::Plan& plan) {
     groups[before].push_back(to_string(*host.pattern));
   }
   if (groups.empty()) return;
-  out.comment("Challenges of a CA are answered by Caddy itself, before this; no redirect for the others.");
+  out.comment(
+      "Challenges of a CA are answered by Caddy itself, before this; no redirect for the others.");
   out.line({"@challenge", "path", "/.well-known/acme-challenge/*"});
   out.open({"handle", "@challenge"}).line({"respond", "404"}).close();
   uint16_t port = port_of(plan, plan::Scheme::https);
@@ -119,7 +128,8 @@ std::vector<const plan::Host*> loose_hosts(const plan::Plan& plan, plan::Scheme 
   std::vector<const plan::Host*> result;
   for (const plan::Host& host : plan.hosts) {
     if (!in_catch_all(host)) continue;
-    bool here = scheme == plan::Scheme::https ? host.tls.has_value() : *host.plain_http == plan::PlainHttp::serve;
+    bool here = scheme == plan::Scheme::https ? host.tls.has_value()
+                                              : *host.plain_http == plan::PlainHttp::serve;
     if (here) result.push_back(&host);
   }
   std::stable_sort(result.begin(), result.end(), [](const plan::Host* a, const plan::Host* b) {
@@ -147,7 +157,8 @@ void catch_all_site(emit::Blocks& out, const plan::Plan& plan, plan::Scheme sche
     }
     std::string escaped;
     for (char c : host->pattern->name) escaped += c == '.' ? std::string("\\.") : std::string(1, c);
-    out.line({"@" + host->object, "header_regexp", "Host", "(?i)^(?:[^.:]+\\.)+" + escaped + "(?::\\d*)?$"});
+    out.line({"@" + host->object, "header_regexp", "Host",
+              "(?i)^(?:[^.:]+\\.)+" + escaped + "(?::\\d*)?$"});
     out.open({"handle", "@" + host->object}).line({"import", "host-" + host->object}).close();
   }
   if (!complete) out.open({"handle"}).line({"respond", "404"}).close();
@@ -157,14 +168,18 @@ void catch_all_site(emit::Blocks& out, const plan::Plan& plan, plan::Scheme sche
 }  // namespace
 
 std::string guards(const plan::Plan& plan) {
-  bool routes = std::any_of(plan.hosts.begin(), plan.hosts.end(), [](const auto& host) { return !is_front(host); });
+  bool routes = std::any_of(plan.hosts.begin(), plan.hosts.end(),
+                            [](const auto& host) { return !is_front(host); });
   emit::Blocks out;
-  out.comment("Guards for site " + plan.site.name + ", imported by the Caddyfile beside this file: what Caddy needs\n" +
-              "to answer as every other target does. Written by sluice; nothing here is for editing.");
+  out.comment(
+      "Guards for site " + plan.site.name +
+      ", imported by the Caddyfile beside this file: what Caddy needs\n" +
+      "to answer as every other target does. Written by sluice; nothing here is for editing.");
   out.blank();
   if (routes) path_snippet(out);
   upstream_snippet(out, !plan.fronts.empty());
-  out.comment("Hosts that no site names: without these sites Caddy answers 200 with an empty body.");
+  out.comment(
+      "Hosts that no site names: without these sites Caddy answers 200 with an empty body.");
   catch_all_site(out, plan, plan::Scheme::http);
   catch_all_site(out, plan, plan::Scheme::https);
   std::string text = out.text();

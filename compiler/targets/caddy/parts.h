@@ -11,7 +11,8 @@
 namespace sluice::targets::caddy {
 
 // ---------------------------------------------------------------- routes.cpp
-// What stands inside a host's site block but its `tls`: its routes in match order, and its error answers.
+// What stands inside a host's site block but its `tls`: its routes in match order, and its error
+// answers.
 emit::Blocks host_body(const plan::Plan& plan, const plan::Host& host);
 // The host is handed on whole to an inner site, which does everything else.
 bool is_front(const plan::Host& host);
@@ -19,8 +20,8 @@ bool is_front(const plan::Host& host);
 std::string own_scheme(const plan::Plan& plan, const plan::Host& host);
 
 // ---------------------------------------------------------------- policies.cpp
-// One snippet a policy, imported by every route that it guards. Nothing for what must stand in place:
-// request headers and prefixes.
+// One snippet a policy, imported by every route that it guards. Nothing for what must stand in
+// place: request headers and prefixes.
 emit::Blocks policy_snippets(const plan::Plan& plan);
 bool has_snippet(const plan::Policy& policy);
 bool edits_answer(const plan::Policy& policy);

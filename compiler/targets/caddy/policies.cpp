@@ -29,9 +29,12 @@ void address_matcher(emit::Blocks& out, const std::string& name, bool negate, st
 
 std::string edit_name(const plan::HeaderEdit& edit) {
   switch (edit.op) {
-    case plan::EditOp::set: return edit.name;
-    case plan::EditOp::add: return "+" + edit.name;
-    case plan::EditOp::remove: return "-" + edit.name;
+    case plan::EditOp::set:
+      return edit.name;
+    case plan::EditOp::add:
+      return "+" + edit.name;
+    case plan::EditOp::remove:
+      return "-" + edit.name;
   }
   return edit.name;
 }

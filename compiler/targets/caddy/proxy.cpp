@@ -65,7 +65,9 @@ void request_edits(emit::Blocks& out, const plan::Plan& plan, const plan::Route&
       std::string lower = edit->name;
       for (char& c : lower) c = (c >= 'A' && c <= 'Z') ? static_cast<char>(c + 32) : c;
       own_authorization = own_authorization || lower == "authorization";
-      std::string name = (edit->op == plan::EditOp::add ? "+" : edit->op == plan::EditOp::remove ? "-" : "") +
+      std::string name = (edit->op == plan::EditOp::add      ? "+"
+                          : edit->op == plan::EditOp::remove ? "-"
+                                                             : "") +
                          edit->name;
       if (edit->op == plan::EditOp::remove) {
         out.line({"header_up", name});
@@ -108,7 +110,8 @@ emit::Blocks front(const plan::Plan& plan, const plan::Front& front) {
   std::vector<std::string> words = {"reverse_proxy"};
   for (const plan::Member& member : members(upstream)) {
     std::string to = dial(member, *upstream.protocol);
-    words.push_back(member.port != 0 && *upstream.protocol == plan::Protocol::http ? "http://" + to : to);
+    words.push_back(member.port != 0 && *upstream.protocol == plan::Protocol::http ? "http://" + to
+                                                                                   : to);
   }
   out.open(words);
   if (words.size() > 2) out.line({"lb_policy", "round_robin"});

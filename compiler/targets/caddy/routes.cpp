@@ -17,7 +17,8 @@ std::string escape_regex(std::string_view text) {
 
 // `{$` would be read as an environment variable before anything else is.
 std::string regex_token(std::string text) {
-  for (size_t at = 0; (at = text.find("{$", at)) != std::string::npos;) text.replace(at, 1, "\\x7b");
+  for (size_t at = 0; (at = text.find("{$", at)) != std::string::npos;)
+    text.replace(at, 1, "\\x7b");
   return text;
 }
 
@@ -34,12 +35,16 @@ bool keeps_rest(const plan::Route& route) {
 std::vector<std::string> matcher(const plan::Route& route, const std::string& name) {
   const plan::PathMatch& path = *route.path;
   switch (path.kind) {
-    case plan::PathKind::exact: return {"@" + name, "vars", "path", path.text};
-    case plan::PathKind::regex: return {"@" + name, "vars_regexp", "path", regex_token(path.text)};
-    case plan::PathKind::prefix: break;
+    case plan::PathKind::exact:
+      return {"@" + name, "vars", "path", path.text};
+    case plan::PathKind::regex:
+      return {"@" + name, "vars_regexp", "path", regex_token(path.text)};
+    case plan::PathKind::prefix:
+      break;
   }
   std::string escaped = escape_regex(path.text);
-  if (keeps_rest(route)) return {"@" + name, "vars_regexp", name, "path", "^" + escaped + "(/.*)?$"};
+  if (keeps_rest(route))
+    return {"@" + name, "vars_regexp", name, "path", "^" + escaped + "(/.*)?$"};
   return {"@" + name, "vars_regexp", "path", "^" + escaped + "(?:/|$)"};
 }
 
@@ -84,7 +89,8 @@ struct Answer {
     if (*redirect.keep_path) {
       to += *redirect.keep_query ? "{uri}" : "{vars.path}";
     } else {
-      if (*redirect.keep_rest) to += matches_all(*route.path) ? "{vars.path}" : "{re." + name + ".1}";
+      if (*redirect.keep_rest)
+        to += matches_all(*route.path) ? "{vars.path}" : "{re." + name + ".1}";
       if (*redirect.keep_query) to += "{http.request.uri.prefixed_query}";
     }
     std::string code = std::to_string(*redirect.code);
@@ -147,7 +153,8 @@ bool is_front(const plan::Host& host) {
 }
 
 std::string own_scheme(const plan::Plan& plan, const plan::Host& host) {
-  bool ended = std::any_of(plan.edges.begin(), plan.edges.end(), [](const auto& edge) { return *edge.tls_ended; });
+  bool ended = std::any_of(plan.edges.begin(), plan.edges.end(),
+                           [](const auto& edge) { return *edge.tls_ended; });
   if (ended || (host.tls && *host.plain_http != plan::PlainHttp::serve)) return "https";
   return host.tls ? "{scheme}" : "http";
 }

@@ -13,7 +13,8 @@ const plan::Issuer* only_acme(const plan::Plan& plan) {
     const auto* id = std::get_if<plan::IssuerId>(&*certificate.from);
     if (id == nullptr) continue;
     const plan::Issuer& issuer = plan[*id];
-    if (!std::holds_alternative<plan::Acme>(*issuer.kind) || (found != nullptr && found != &issuer)) {
+    if (!std::holds_alternative<plan::Acme>(*issuer.kind) ||
+        (found != nullptr && found != &issuer)) {
       return nullptr;
     }
     found = &issuer;

@@ -25,9 +25,11 @@ void redirect_regex(Yaml& node, const plan::Redirect& redirect, const plan::Rout
   std::string regex, result;
   bool rest = *redirect.keep_rest;
   if (*redirect.keep_path || rest) {
-    std::string prefix = route.path->text == "/" || *redirect.keep_path ? "" : regex_escape(route.path->text);
+    std::string prefix =
+        route.path->text == "/" || *redirect.keep_path ? "" : regex_escape(route.path->text);
     regex = origin + prefix + "(/[^?]*)?" + (query ? "(\\?.*)?$" : "(?:\\?.*)?$");
-    result = start + "${" + std::to_string(next) + "}" + (query ? "${" + std::to_string(next + 1) + "}" : "");
+    result = start + "${" + std::to_string(next) + "}" +
+             (query ? "${" + std::to_string(next + 1) + "}" : "");
   } else {
     regex = origin + "/[^?]*" + (query ? "(\\?.*)?$" : "(?:\\?.*)?$");
     result = start + (query ? "${" + std::to_string(next) + "}" : "");
@@ -62,7 +64,8 @@ void own_answer(Context& context, const plan::Route& route, const std::string& n
     return;
   }
   if (there) return;
-  redirect_regex(middleware(context, name_space, name, route.at)["redirectRegex"], *redirect, route);
+  redirect_regex(middleware(context, name_space, name, route.at)["redirectRegex"], *redirect,
+                 route);
 }
 
 }  // namespace sluice::targets::traefik

@@ -9,7 +9,9 @@
 namespace sluice::targets::traefik {
 namespace {
 
-bool loopback(const std::string& host) { return host == "localhost" || host.starts_with("127.") || host == "::1"; }
+bool loopback(const std::string& host) {
+  return host == "localhost" || host.starts_with("127.") || host == "::1";
+}
 
 void check_upstream(const plan::Upstream& upstream, const Options& options, diag::Sink& diags) {
   bool https = upstream.protocol.peek() == plan::Protocol::https;
@@ -37,9 +39,11 @@ void check_upstream(const plan::Upstream& upstream, const Options& options, diag
 void check_redirect(const plan::Route& route, diag::Sink& diags) {
   const auto* redirect = std::get_if<plan::Redirect>(&route.to.peek());
   if (redirect == nullptr || redirect->kind.peek() != plan::RedirectKind::exact) return;
-  bool fixed = !redirect->keep_path.peek() && !redirect->keep_rest.peek() && !redirect->keep_query.peek();
+  bool fixed =
+      !redirect->keep_path.peek() && !redirect->keep_rest.peek() && !redirect->keep_query.peek();
   if (fixed && !redirect->location.peek().starts_with("/")) return;
-  diags.emit(diag::RedirectCodeNeedsFixedUrl{.code = std::to_string(redirect->code.peek())}, redirect->code.at);
+  diags.emit(diag::RedirectCodeNeedsFixedUrl{.code = std::to_string(redirect->code.peek())},
+             redirect->code.at);
 }
 
 void check_ports(const plan::Plan& plan, const Options& options, diag::Sink& diags) {
@@ -50,7 +54,8 @@ void check_ports(const plan::Plan& plan, const Options& options, diag::Sink& dia
   if (std::none_of(plan.listeners.begin(), plan.listeners.end(), node_port)) return;
   for (const plan::Listener& listener : plan.listeners) {
     if (node_port(listener)) continue;
-    diags.emit(diag::NodePortBesideOther{.port = std::to_string(listener.port.peek())}, listener.port.at);
+    diags.emit(diag::NodePortBesideOther{.port = std::to_string(listener.port.peek())},
+               listener.port.at);
   }
 }
 
@@ -60,7 +65,8 @@ void check_issuers(const plan::Plan& plan, diag::Sink& diags) {
     if (acme == nullptr || acme->challenge.peek().kind != plan::ChallengeKind::dns01) continue;
     const plan::Challenge& challenge = acme->challenge.peek();
     if (challenge.provider == "ovh" && challenge.credentials) continue;
-    diags.emit(diag::DnsProviderUnknown{.provider = challenge.provider.value_or("")}, acme->challenge.at);
+    diags.emit(diag::DnsProviderUnknown{.provider = challenge.provider.value_or("")},
+               acme->challenge.at);
   }
 }
 
@@ -71,7 +77,8 @@ void check_stand_in(const plan::Plan& plan, diag::Sink& diags) {
       if (std::holds_alternative<plan::Pool>(route.to.peek())) continue;
       bool some = std::any_of(plan.hosts.begin(), plan.hosts.end(), [&](const plan::Host& other) {
         return std::any_of(other.routes.begin(), other.routes.end(), [&](const plan::Route& there) {
-          return there.name_space == route.name_space && std::holds_alternative<plan::Pool>(there.to.peek());
+          return there.name_space == route.name_space &&
+                 std::holds_alternative<plan::Pool>(there.to.peek());
         });
       });
       if (!some) diags.emit(diag::IngressNeedsService{.name_space = route.name_space}, route.to.at);

@@ -5,13 +5,17 @@
 
 namespace sluice::targets::traefik {
 
-inline constexpr std::string_view kNoIngress = "a plain Ingress cannot say it; take `kind ingressroute`";
-inline constexpr std::string_view kNoEmitBody = "Traefik answers with the status text only; an upstream must say it";
-inline constexpr std::string_view kAdding = "Traefik sets headers, it cannot add a line beside the upstream's";
+inline constexpr std::string_view kNoIngress =
+    "a plain Ingress cannot say it; take `kind ingressroute`";
+inline constexpr std::string_view kNoEmitBody =
+    "Traefik answers with the status text only; an upstream must say it";
+inline constexpr std::string_view kAdding =
+    "Traefik sets headers, it cannot add a line beside the upstream's";
 
 inline constexpr Capabilities kIngressRoute = {
     .host_exact = native(),
-    .host_wildcard = emulated("a pattern of exactly one label; the Host matcher learned wildcards in 3.7 only"),
+    .host_wildcard =
+        emulated("a pattern of exactly one label; the Host matcher learned wildcards in 3.7 only"),
     .host_deep_wildcard = emulated("a pattern of one or more labels"),
     .host_any = native(),
     .route_prefix = emulated("Path or PathPrefix with a slash; Traefik's own goes by letters"),
@@ -21,14 +25,17 @@ inline constexpr Capabilities kIngressRoute = {
     .respond = emulated("a refusal with that status, for every address"),
     .respond_body = unsupported(kNoEmitBody),
     .redirect = native(),
-    .redirect_code = emulated("a fixed Location and a refusal with that code; the URL must be whole and fixed"),
+    .redirect_code =
+        emulated("a fixed Location and a refusal with that code; the URL must be whole and fixed"),
     .upstream_service = native(),
-    .upstream_address = emulated("a Service without selector and its EndpointSlice, or an ExternalName"),
+    .upstream_address =
+        emulated("a Service without selector and its EndpointSlice, or an ExternalName"),
     .pool = native(),
     .allow_peers = native(),
     .allow_ips = native(),
     .deny_ips = emulated("an allow list of all other addresses"),
-    .rate_limit = partial("a request just out of tokens may be served up to half a second later instead of refused"),
+    .rate_limit = partial(
+        "a request just out of tokens may be served up to half a second later instead of refused"),
     .rate_limit_other = partial("as rate_limit; `everyone` is a constant header, taken off again"),
     .basic_auth = native(),
     .request_headers = native(),

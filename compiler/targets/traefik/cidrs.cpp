@@ -39,7 +39,9 @@ Range parse(const std::string& text) {
       continue;
     }
     size_t end = std::min(address.find(':', at), address.size());
-    (after ? tail : head).push_back(static_cast<int>(std::strtol(address.substr(at, end - at).c_str(), nullptr, 16)));
+    (after ? tail : head)
+        .push_back(
+            static_cast<int>(std::strtol(address.substr(at, end - at).c_str(), nullptr, 16)));
     at = end;
   }
   auto put = [&](size_t group, int value) {
@@ -59,7 +61,8 @@ std::string print(const Range& range) {
   }
   // What follows the last group that is not zero is one `::`.
   int groups = 8;
-  while (groups > 0 && range.bytes[2 * groups - 2] == 0 && range.bytes[2 * groups - 1] == 0) --groups;
+  while (groups > 0 && range.bytes[2 * groups - 2] == 0 && range.bytes[2 * groups - 1] == 0)
+    --groups;
   static constexpr char kHex[] = "0123456789abcdef";
   for (int i = 0; i < groups; ++i) {
     int value = range.bytes[2 * i] << 8 | range.bytes[2 * i + 1];

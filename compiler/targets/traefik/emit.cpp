@@ -8,7 +8,8 @@ namespace {
 
 plan::CidrList trust_of(const plan::Plan& plan) {
   plan::CidrList result;
-  for (const plan::Edge& edge : plan.edges) result.insert(result.end(), edge.trust->begin(), edge.trust->end());
+  for (const plan::Edge& edge : plan.edges)
+    result.insert(result.end(), edge.trust->begin(), edge.trust->end());
   std::sort(result.begin(), result.end());
   result.erase(std::unique(result.begin(), result.end()), result.end());
   return result;
@@ -29,7 +30,8 @@ emit::Artifacts emit(const plan::Plan& plan) {
     ingress_routes(context);
   }
   for (emit::Artifact& artifact : objects.artifacts()) result.push_back(std::move(artifact));
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::sort(result.begin(), result.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
   return result;
 }
 

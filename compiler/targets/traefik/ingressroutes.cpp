@@ -17,12 +17,14 @@ bool any_host(const plan::Plan& plan) {
 }
 
 // `A`, `(A || B)`, then ` && rest`; many hosts stand one a line.
-Yaml match(const plan::Plan& plan, const std::vector<const plan::Host*>& hosts, const std::string& rest) {
+Yaml match(const plan::Plan& plan, const std::vector<const plan::Host*>& hosts,
+           const std::string& rest) {
   std::vector<std::string> parts;
   for (const plan::Host* host : hosts) {
     std::string part = host_match(*host->pattern);
     // Where `*` serves all other hosts, `h.` is one of them: then no guard can answer for it.
-    if (host->pattern->kind == plan::HostKind::exact && any_host(plan)) part = "(" + part + " && !HostRegexp(`\\.$`))";
+    if (host->pattern->kind == plan::HostKind::exact && any_host(plan))
+      part = "(" + part + " && !HostRegexp(`\\.$`))";
     parts.push_back(std::move(part));
   }
   bool paren = parts.size() > 1 && !rest.empty();
@@ -48,7 +50,9 @@ Yaml match(const plan::Plan& plan, const std::vector<const plan::Host*>& hosts, 
   return emit::folded(lines);
 }
 
-Yaml noop() { return emit::list({emit::map({{"kind", "TraefikService"}, {"name", "noop@internal"}})}); }
+Yaml noop() {
+  return emit::list({emit::map({{"kind", "TraefikService"}, {"name", "noop@internal"}})});
+}
 
 Yaml services(const Unit& unit, const Rule& rule) {
   if (rule.backends.empty()) return noop();
@@ -64,17 +68,20 @@ Yaml services(const Unit& unit, const Rule& rule) {
   return result;
 }
 
-Yaml& router(Yaml& spec, Yaml match, int priority, const std::vector<std::string>& middlewares, Yaml to) {
+Yaml& router(Yaml& spec, Yaml match, int priority, const std::vector<std::string>& middlewares,
+             Yaml to) {
   Yaml& route = spec["routes"].push(emit::map({{"match", std::move(match)}, {"kind", "Rule"}}));
   route["priority"] = priority;
-  for (const std::string& name : middlewares) route["middlewares"].push(emit::map({{"name", name}}));
+  for (const std::string& name : middlewares)
+    route["middlewares"].push(emit::map({{"name", name}}));
   route["services"] = std::move(to);
   return route;
 }
 
-Yaml& ingress_route(Context& context, const std::string& name_space, const std::string& name, bool tls, Span at,
-                    std::string_view why = {}) {
-  Yaml& spec = context.out.add(Folder::site, kApi, "IngressRoute", name_space, name, at, why)["spec"];
+Yaml& ingress_route(Context& context, const std::string& name_space, const std::string& name,
+                    bool tls, Span at, std::string_view why = {}) {
+  Yaml& spec =
+      context.out.add(Folder::site, kApi, "IngressRoute", name_space, name, at, why)["spec"];
   spec["entryPoints"] = emit::flow({tls ? "websecure" : "web"});
   return spec;
 }
@@ -82,8 +89,8 @@ Yaml& ingress_route(Context& context, const std::string& name_space, const std::
 void carry(Context& context, const Unit& unit) {
   Yaml& spec = ingress_route(context, unit.name_space, unit.name, unit.tls, unit.at);
   for (const Rule& rule : unit.rules) {
-    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority, rule.middlewares,
-           services(unit, rule));
+    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority,
+           rule.middlewares, services(unit, rule));
   }
   if (!unit.tls) return;
   spec["tls"] = emit::map();
@@ -92,14 +99,18 @@ void carry(Context& context, const Unit& unit) {
 
 // The twin of a guarded route: the same match, one priority lower, and nobody passes.
 void close(Context& context, const Unit& unit) {
-  if (std::none_of(unit.rules.begin(), unit.rules.end(), [](const Rule& rule) { return rule.guarded; })) return;
+  if (std::none_of(unit.rules.begin(), unit.rules.end(),
+                   [](const Rule& rule) { return rule.guarded; }))
+    return;
   std::string name = closed(context, unit.name_space);
-  Yaml& spec = ingress_route(context, unit.name_space, unit.name + "-closed", unit.tls, unit.at,
-                             "Traefik drops a route whose Middleware or Secret is missing, and the next one answers.\n"
-                             "Here that next one lets nobody through.");
+  Yaml& spec = ingress_route(
+      context, unit.name_space, unit.name + "-closed", unit.tls, unit.at,
+      "Traefik drops a route whose Middleware or Secret is missing, and the next one answers.\n"
+      "Here that next one lets nobody through.");
   for (const Rule& rule : unit.rules) {
     if (!rule.guarded) continue;
-    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority - 1, {name}, noop());
+    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority - 1,
+           {name}, noop());
   }
   if (unit.tls) spec["tls"] = emit::map();
 }
@@ -107,8 +118,9 @@ void close(Context& context, const Unit& unit) {
 template <class F>
 void in_slices(const std::vector<const plan::Host*>& hosts, F&& each) {
   for (size_t at = 0; at < hosts.size(); at += kHostsPerRule) {
-    each(std::vector<const plan::Host*>(hosts.begin() + static_cast<long>(at),
-                                        hosts.begin() + static_cast<long>(std::min(hosts.size(), at + kHostsPerRule))));
+    each(std::vector<const plan::Host*>(
+        hosts.begin() + static_cast<long>(at),
+        hosts.begin() + static_cast<long>(std::min(hosts.size(), at + kHostsPerRule))));
   }
 }
 
@@ -118,9 +130,9 @@ void guards(Context& context, bool tls) {
   if (all.empty()) return;
   const std::string& name_space = *plan.site.name_space;
   bool both = !tls && !on_entry_point(plan, true).empty();
-  Yaml& spec = ingress_route(context, name_space, both ? "sluice-guards-http" : "sluice-guards", tls,
-                             plan.site.target.at,
-                             "What Traefik needs to answer as every other site does; these routes reach no Service.");
+  Yaml& spec = ingress_route(
+      context, name_space, both ? "sluice-guards-http" : "sluice-guards", tls, plan.site.target.at,
+      "What Traefik needs to answer as every other site does; these routes reach no Service.");
   std::vector<const plan::Host*> exact;
   std::copy_if(all.begin(), all.end(), std::back_inserter(exact),
                [](const plan::Host* host) { return host->pattern->kind == plan::HostKind::exact; });
@@ -137,7 +149,8 @@ void guards(Context& context, bool tls) {
     });
   }
   for (const Last& last : lasts(context, tls)) {
-    Yaml& one = router(spec, match(plan, {last.host}, ""), last.priority, {refusal(context, name_space, 404)}, noop());
+    Yaml& one = router(spec, match(plan, {last.host}, ""), last.priority,
+                       {refusal(context, name_space, 404)}, noop());
     one["match"].comment("No route of a wildcard answers for this host.");
   }
   if (tls) spec["tls"] = emit::map();
@@ -151,8 +164,8 @@ void redirects(Context& context) {
                              "Plain HTTP is sent to HTTPS; the challenges of a CA are not.");
   for (const ToHttps& group : groups) {
     in_slices(group.hosts, [&](const auto& hosts) {
-      router(spec, match(context.plan, hosts, "!PathPrefix(`/.well-known/acme-challenge/`)"), group.priority,
-             group.middlewares, noop());
+      router(spec, match(context.plan, hosts, "!PathPrefix(`/.well-known/acme-challenge/`)"),
+             group.priority, group.middlewares, noop());
     });
   }
 }

@@ -22,7 +22,9 @@ Yaml http01() {
   return solver;
 }
 
-Yaml reference(const std::string& name, std::string_view key) { return emit::map({{"name", name}, {"key", key}}); }
+Yaml reference(const std::string& name, std::string_view key) {
+  return emit::map({{"name", name}, {"key", key}});
+}
 
 Yaml ovh(const std::string& secret) {
   Yaml webhook;
@@ -41,7 +43,8 @@ Yaml ovh(const std::string& secret) {
 }
 
 void acme(Context& context, const plan::Issuer& issuer, const plan::Acme& acme) {
-  Yaml& spec = context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", issuer.name, issuer.kind.at)["spec"]["acme"];
+  Yaml& spec = context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", issuer.name,
+                               issuer.kind.at)["spec"]["acme"];
   spec["server"] = *acme.directory;
   if (acme.email) spec["email"] = **acme.email;
   spec["privateKeySecretRef"]["name"] = issuer.name + "-account";
@@ -57,16 +60,20 @@ void internal_ca(Context& context, const plan::Issuer& issuer) {
   Span origin = issuer.kind.at;
   std::string root = issuer.name + "-ca";
   std::string by_itself = issuer.name + "-selfsigned";
-  context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", by_itself, origin)["spec"]["selfSigned"] = emit::map();
+  context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", by_itself,
+                  origin)["spec"]["selfSigned"] = emit::map();
   Yaml& spec = context.out.add(Folder::issuers, kApi, "Certificate", kSpace, root, origin)["spec"];
   spec["isCA"] = true;
   spec["commonName"] = "Sluice " + issuer.name + " CA";
   spec["secretName"] = root;
   spec["duration"] = "87600h";
-  spec["privateKey"] = emit::map({{"algorithm", "ECDSA"}, {"size", 256}, {"rotationPolicy", "Never"}});
+  spec["privateKey"] =
+      emit::map({{"algorithm", "ECDSA"}, {"size", 256}, {"rotationPolicy", "Never"}});
   spec["privateKey"].comment("Another key would be another root for everyone to trust.");
-  spec["issuerRef"] = emit::map({{"name", by_itself}, {"kind", "ClusterIssuer"}, {"group", "cert-manager.io"}});
-  context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", issuer.name, origin)["spec"]["ca"]["secretName"] = root;
+  spec["issuerRef"] =
+      emit::map({{"name", by_itself}, {"kind", "ClusterIssuer"}, {"group", "cert-manager.io"}});
+  context.out.add(Folder::issuers, kApi, "ClusterIssuer", "", issuer.name,
+                  origin)["spec"]["ca"]["secretName"] = root;
 }
 
 }  // namespace

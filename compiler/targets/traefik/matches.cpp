@@ -20,7 +20,8 @@ int hex(char c) {
   return c - 'a' + 10;
 }
 
-// Traefik compares with the escapes of everything but reserved characters decoded (meaning-matching, section 3).
+// Traefik compares with the escapes of everything but reserved characters decoded
+// (meaning-matching, section 3).
 std::string as_compared(std::string_view path) {
   static constexpr std::string_view kReserved = ":/?#[]@!$&'()*+,;=%";
   std::string result;
@@ -53,19 +54,26 @@ std::string regex_escape(std::string_view text) {
 
 std::string host_match(const plan::HostPattern& pattern) {
   switch (pattern.kind) {
-    case plan::HostKind::exact: return "Host(`" + pattern.name + "`)";
-    case plan::HostKind::one_label: return "HostRegexp(`^[^.]+\\." + regex_escape(pattern.name) + "$`)";
-    case plan::HostKind::any_depth: return "HostRegexp(`^(?:[^.]+\\.)+" + regex_escape(pattern.name) + "$`)";
-    case plan::HostKind::any: return "PathPrefix(`/`)";
+    case plan::HostKind::exact:
+      return "Host(`" + pattern.name + "`)";
+    case plan::HostKind::one_label:
+      return "HostRegexp(`^[^.]+\\." + regex_escape(pattern.name) + "$`)";
+    case plan::HostKind::any_depth:
+      return "HostRegexp(`^(?:[^.]+\\.)+" + regex_escape(pattern.name) + "$`)";
+    case plan::HostKind::any:
+      return "PathPrefix(`/`)";
   }
   return {};
 }
 
 std::string path_match(const plan::PathMatch& path) {
   switch (path.kind) {
-    case plan::PathKind::exact: return "Path(" + argument(as_compared(path.text)) + ")";
-    case plan::PathKind::regex: return "PathRegexp(" + argument(path.text) + ")";
-    case plan::PathKind::prefix: break;
+    case plan::PathKind::exact:
+      return "Path(" + argument(as_compared(path.text)) + ")";
+    case plan::PathKind::regex:
+      return "PathRegexp(" + argument(path.text) + ")";
+    case plan::PathKind::prefix:
+      break;
   }
   if (path.text == "/") return {};
   std::string text = as_compared(path.text);

@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 3> kFolders = {"00-platform", "10-issuers
 // What must be there before what: a route applied before its Middleware is open for seconds.
 int rank(std::string_view kind, bool guard) {
   static constexpr std::array<std::string_view, 7> kOrder = {
-      "Service", "EndpointSlice", "ServersTransport", "Middleware", "TLSOption", "TLSStore", "Certificate"};
+      "Service",   "EndpointSlice", "ServersTransport", "Middleware",
+      "TLSOption", "TLSStore",      "Certificate"};
   for (size_t at = 0; at < kOrder.size(); ++at) {
     if (kOrder[at] == kind) return static_cast<int>(at);
   }
@@ -30,13 +31,16 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Yaml& Objects::add(Folder folder, std::string_view api, std::string_view kind, const std::string& name_space,
-                   const std::string& name, Span origin, std::string_view why) {
-  SLUICE_CHECK(names_.insert(std::string(kind) + "/" + name_space + "/" + name).second, "an object is made once");
+Yaml& Objects::add(Folder folder, std::string_view api, std::string_view kind,
+                   const std::string& name_space, const std::string& name, Span origin,
+                   std::string_view why) {
+  SLUICE_CHECK(names_.insert(std::string(kind) + "/" + name_space + "/" + name).second,
+               "an object is made once");
   bool elsewhere = folder == Folder::site && name_space != *plan_.site.name_space;
   auto object = std::make_unique<Object>();
   object->folder = folder;
-  object->rank = folder == Folder::site ? rank(kind, !why.empty()) : static_cast<int>(objects_.size());
+  object->rank =
+      folder == Folder::site ? rank(kind, !why.empty()) : static_cast<int>(objects_.size());
   object->file = lower(kind) + "-" + (elsewhere ? name_space + "." : "") + name + ".yaml";
   object->why = why;
   object->origin = origin;
@@ -51,7 +55,8 @@ Yaml& Objects::add(Folder folder, std::string_view api, std::string_view kind, c
   return objects_.back()->body;
 }
 
-bool Objects::has(std::string_view kind, const std::string& name_space, const std::string& name) const {
+bool Objects::has(std::string_view kind, const std::string& name_space,
+                  const std::string& name) const {
   return names_.contains(std::string(kind) + "/" + name_space + "/" + name);
 }
 
@@ -71,11 +76,14 @@ emit::Artifacts Objects::artifacts() const {
   }
   for (size_t folder = 0; folder < kFolders.size(); ++folder) {
     if (lists[folder].empty()) continue;
-    Yaml kustomization = emit::map({{"apiVersion", "kustomize.config.k8s.io/v1beta1"}, {"kind", "Kustomization"}});
+    Yaml kustomization =
+        emit::map({{"apiVersion", "kustomize.config.k8s.io/v1beta1"}, {"kind", "Kustomization"}});
     kustomization["sortOptions"] = emit::map({{"order", "fifo"}});
     kustomization["resources"] = lists[folder];
-    kustomization["resources"].comment("In the order of need: what guards a route stands before it.");
-    result.push_back({std::string(kFolders[folder]) + "/kustomization.yaml", emit::write(kustomization),
+    kustomization["resources"].comment(
+        "In the order of need: what guards a route stands before it.");
+    result.push_back({std::string(kFolders[folder]) + "/kustomization.yaml",
+                      emit::write(kustomization),
                       {plan_.site.target.at}});
   }
   return result;

@@ -28,10 +28,12 @@ void entry_point(Yaml& port, const Context& context) {
   }
   if (context.options.major < 39) return;
   Yaml& http = port["http"];
-  for (const char* name : {"allowEncodedSlash", "allowEncodedBackSlash", "allowEncodedNullCharacter"}) {
+  for (const char* name :
+       {"allowEncodedSlash", "allowEncodedBackSlash", "allowEncodedNullCharacter"}) {
     http["encodedCharacters"][name] = false;
   }
-  http["encodedCharacters"].comment("Paths that could be read in two ways are refused, as at every other site.");
+  http["encodedCharacters"].comment(
+      "Paths that could be read in two ways are refused, as at every other site.");
   http["maxHeaderBytes"] = 61440;
   if (context.options.major >= 41) http["underscoreHeadersStrategy"] = "delete";
 }
@@ -94,10 +96,11 @@ Yaml providers(const Context& context) {
     Yaml& names = result[context.options.ingress ? "kubernetesIngress" : "kubernetesCRD"];
     names["allowExternalNameServices"] = true;
   }
-  bool http01 = std::any_of(context.plan.issuers.begin(), context.plan.issuers.end(), [](const auto& issuer) {
-    const auto* acme = std::get_if<plan::Acme>(&*issuer.kind);
-    return acme != nullptr && acme->challenge->kind == plan::ChallengeKind::http01;
-  });
+  bool http01 =
+      std::any_of(context.plan.issuers.begin(), context.plan.issuers.end(), [](const auto& issuer) {
+        const auto* acme = std::get_if<plan::Acme>(&*issuer.kind);
+        return acme != nullptr && acme->challenge->kind == plan::ChallengeKind::http01;
+      });
   if (http01 && !context.options.ingress) {
     result["kubernetesIngress"]["enabled"] = true;
     result["kubernetesIngress"].comment("ACME solvers are Ingresses.");
@@ -112,7 +115,8 @@ Yaml values(const Context& context) {
   bool node_ports = std::any_of(context.plan.listeners.begin(), context.plan.listeners.end(),
                                 [](const auto& listener) { return is_node_port(*listener.port); });
   if (node_ports && !context.options.host_network) {
-    result["service"]["spec"] = emit::map({{"type", "NodePort"}, {"externalTrafficPolicy", "Local"}});
+    result["service"]["spec"] =
+        emit::map({{"type", "NodePort"}, {"externalTrafficPolicy", "Local"}});
   }
   result["ports"] = ports(context);
   if (Yaml provided = providers(context); !provided.empty()) result["providers"] = provided;
@@ -129,7 +133,9 @@ Yaml values(const Context& context) {
 
 }  // namespace
 
-bool has_listener(const plan::Plan& plan, plan::Scheme scheme) { return port_of(plan, scheme) != 0; }
+bool has_listener(const plan::Plan& plan, plan::Scheme scheme) {
+  return port_of(plan, scheme) != 0;
+}
 uint16_t https_port(const plan::Plan& plan) { return port_of(plan, plan::Scheme::https); }
 
 void platform(Context& context, emit::Artifacts& artifacts) {
@@ -137,16 +143,19 @@ void platform(Context& context, emit::Artifacts& artifacts) {
   Yaml written = values(context);
   const std::string& chart = context.options.chart;
   if (!context.options.k3s) {
-    std::string heading = "Values of the Traefik Helm chart for site " + context.plan.site.name + ":\n  helm upgrade --install traefik traefik/traefik -n traefik" +
+    std::string heading = "Values of the Traefik Helm chart for site " + context.plan.site.name +
+                          ":\n  helm upgrade --install traefik traefik/traefik -n traefik" +
                           (chart.empty() ? "" : " --version " + chart) + " --values values.yaml";
     artifacts.push_back({"00-platform/values.yaml", emit::write(written, heading), {origin}});
     return;
   }
-  Yaml& config = context.out.add(Folder::platform, "helm.cattle.io/v1", "HelmChartConfig", "kube-system", "traefik",
-                                 origin, "Values for the Traefik that k3s brings along.");
+  Yaml& config =
+      context.out.add(Folder::platform, "helm.cattle.io/v1", "HelmChartConfig", "kube-system",
+                      "traefik", origin, "Values for the Traefik that k3s brings along.");
   if (!chart.empty()) {
     config["metadata"]["annotations"]["sluice.dev/chart"] = chart;
-    config["metadata"]["annotations"].comment("The chart that these values are written for; k3s chooses it, not this object.");
+    config["metadata"]["annotations"].comment(
+        "The chart that these values are written for; k3s chooses it, not this object.");
   }
   config["spec"]["failurePolicy"] = "abort";
   config["spec"]["failurePolicy"].comment("A failed upgrade leaves the running Traefik alone.");

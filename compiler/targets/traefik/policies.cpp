@@ -16,7 +16,8 @@ std::string period(uint32_t seconds) { return seconds == 1 ? "1s" : seconds == 6
 // A name beside the policy's own that no other policy has.
 std::string beside(const plan::Plan& plan, const plan::Policy& policy, const std::string& suffix) {
   std::string name = policy.object + suffix;
-  while (std::any_of(plan.policies.begin(), plan.policies.end(), [&](const auto& p) { return p.object == name; })) {
+  while (std::any_of(plan.policies.begin(), plan.policies.end(),
+                     [&](const auto& p) { return p.object == name; })) {
     name += suffix;
   }
   return name;
@@ -42,7 +43,8 @@ struct Make {
 
   void operator()(const plan::AllowPeers& allow) const {
     // Without ipStrategy Traefik asks the TCP peer, whatever headers say.
-    if (Yaml* spec = make(policy.object)) (*spec)["ipAllowList"]["sourceRange"] = emit::list(*allow.from);
+    if (Yaml* spec = make(policy.object))
+      (*spec)["ipAllowList"]["sourceRange"] = emit::list(*allow.from);
   }
   void operator()(const plan::AllowIps& allow) const {
     Yaml* spec = make(policy.object);
@@ -67,7 +69,8 @@ struct Make {
       node["average"] = *limit.count;
       node["period"] = period(*limit.period_seconds);
       node["burst"] = *limit.burst;
-      if (*limit.by == plan::LimitBy::client_ip && !context.trust.empty()) by_client(node["sourceCriterion"]);
+      if (*limit.by == plan::LimitBy::client_ip && !context.trust.empty())
+        by_client(node["sourceCriterion"]);
       if (limit.header) node["sourceCriterion"]["requestHeaderName"] = **limit.header;
       if (constant) node["sourceCriterion"]["requestHeaderName"] = kKeyHeader;
     }
@@ -85,37 +88,44 @@ struct Make {
     node["realm"] = *auth.realm;
     node["removeHeader"] = true;
   }
-  void edits(const std::string& name, const char* which, const std::vector<plan::Field<plan::HeaderEdit>>& all) const {
+  void edits(const std::string& name, const char* which,
+             const std::vector<plan::Field<plan::HeaderEdit>>& all) const {
     if (all.empty()) return;
     Yaml* spec = make(name);
     if (spec == nullptr) return;
     Yaml& node = (*spec)["headers"][which];
-    for (const auto& edit : all) node[edit->name] = edit->op == plan::EditOp::remove ? std::string() : edit->value;
+    for (const auto& edit : all)
+      node[edit->name] = edit->op == plan::EditOp::remove ? std::string() : edit->value;
   }
   void operator()(const plan::HeaderEdits& headers) const {
     bool both = !headers.response.empty();
-    edits(both ? beside(context.plan, policy, "-request") : policy.object, "customRequestHeaders", headers.request);
+    edits(both ? beside(context.plan, policy, "-request") : policy.object, "customRequestHeaders",
+          headers.request);
   }
   void operator()(const plan::StripPrefix& strip) const {
-    if (Yaml* spec = make(policy.object)) (*spec)["stripPrefix"]["prefixes"] = emit::list({Yaml(*strip.prefix)});
+    if (Yaml* spec = make(policy.object))
+      (*spec)["stripPrefix"]["prefixes"] = emit::list({Yaml(*strip.prefix)});
   }
 };
 
 }  // namespace
 
-Yaml& middleware(Context& context, const std::string& name_space, const std::string& name, Span origin,
-                 std::string_view why) {
-  return context.out.add(Folder::site, "traefik.io/v1alpha1", "Middleware", name_space, name, origin, why)["spec"];
+Yaml& middleware(Context& context, const std::string& name_space, const std::string& name,
+                 Span origin, std::string_view why) {
+  return context.out.add(Folder::site, "traefik.io/v1alpha1", "Middleware", name_space, name,
+                         origin, why)["spec"];
 }
 
-std::vector<std::string> chain(Context& context, const plan::Route& route, const std::string& name_space) {
+std::vector<std::string> chain(Context& context, const plan::Route& route,
+                               const std::string& name_space) {
   std::vector<std::string> list;
   // Edits of the answer stand first, so that they cover the answers of everything after them.
   for (const auto& id : route.chain) {
     const plan::Policy& policy = context.plan[*id];
     const auto* headers = std::get_if<plan::HeaderEdits>(&policy.action);
     if (headers == nullptr) continue;
-    Make{context, policy, name_space, list}.edits(policy.object, "customResponseHeaders", headers->response);
+    Make{context, policy, name_space, list}.edits(policy.object, "customResponseHeaders",
+                                                  headers->response);
   }
   for (const auto& id : route.chain) {
     const plan::Policy& policy = context.plan[*id];
@@ -130,15 +140,18 @@ bool guarded(const plan::Plan& plan, const plan::Route& route) {
   });
 }
 
-std::vector<std::string> common_peers(Context& context, const plan::Host& host, const std::string& name_space) {
+std::vector<std::string> common_peers(Context& context, const plan::Host& host,
+                                      const std::string& name_space) {
   std::vector<std::string> list;
   if (host.routes.empty()) return list;
   for (const auto& id : host.routes.front().chain) {
     const plan::Policy& policy = context.plan[*id];
     if (!std::holds_alternative<plan::AllowPeers>(policy.action)) continue;
-    bool everywhere = std::all_of(host.routes.begin(), host.routes.end(), [&](const plan::Route& route) {
-      return std::any_of(route.chain.begin(), route.chain.end(), [&](const auto& other) { return *other == *id; });
-    });
+    bool everywhere =
+        std::all_of(host.routes.begin(), host.routes.end(), [&](const plan::Route& route) {
+          return std::any_of(route.chain.begin(), route.chain.end(),
+                             [&](const auto& other) { return *other == *id; });
+        });
     if (everywhere) std::visit(Make{context, policy, name_space, list}, policy.action);
   }
   return list;
@@ -147,8 +160,9 @@ std::vector<std::string> common_peers(Context& context, const plan::Host& host, 
 std::string refusal(Context& context, const std::string& name_space, int status) {
   std::string name = "sluice-" + std::to_string(status);
   if (context.out.has("Middleware", name_space, name)) return name;
-  Yaml& spec = middleware(context, name_space, name, context.plan.site.target.at,
-                          "Answers everybody with " + std::to_string(status) + ": no client has this address.");
+  Yaml& spec = middleware(
+      context, name_space, name, context.plan.site.target.at,
+      "Answers everybody with " + std::to_string(status) + ": no client has this address.");
   spec["ipAllowList"]["sourceRange"] = emit::list({Yaml(kNobody)});
   spec["ipAllowList"]["rejectStatusCode"] = status;
   return name;
@@ -157,8 +171,9 @@ std::string refusal(Context& context, const std::string& name_space, int status)
 std::string closed(Context& context, const std::string& name_space) {
   std::string name = "sluice-closed";
   if (context.out.has("Middleware", name_space, name)) return name;
-  Yaml& spec = middleware(context, name_space, name, context.plan.site.target.at,
-                          "Lets nobody through: no client has this address. It stands behind each guarded route.");
+  Yaml& spec = middleware(
+      context, name_space, name, context.plan.site.target.at,
+      "Lets nobody through: no client has this address. It stands behind each guarded route.");
   spec["ipAllowList"]["sourceRange"] = emit::list({Yaml(kNobody)});
   return name;
 }

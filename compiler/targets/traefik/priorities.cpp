@@ -9,14 +9,16 @@ namespace {
 
 using plan::HostKind;
 
-// 88, 86, …, 2, -2, -4, …: never 0, which Traefik reads as "by the length of the rule", nor for the twin.
+// 88, 86, …, 2, -2, -4, …: never 0, which Traefik reads as "by the length of the rule", nor for the
+// twin.
 int at_level(int level) {
   int priority = kGuardPriority - 2 * (level + 1);
   return priority > 0 ? priority : priority - 2;
 }
 
 bool below(const std::string& name, const std::string& zone) {
-  return name.size() > zone.size() + 1 && name.ends_with(zone) && name[name.size() - zone.size() - 1] == '.';
+  return name.size() > zone.size() + 1 && name.ends_with(zone) &&
+         name[name.size() - zone.size() - 1] == '.';
 }
 
 }  // namespace
@@ -56,7 +58,8 @@ std::vector<Priorities> priorities(const plan::Plan& plan) {
         level = std::max(level, end[order[before]]);
       }
     }
-    for (size_t i = 0; i < host.routes.size(); ++i) result[order[at]].routes.push_back(at_level(level++));
+    for (size_t i = 0; i < host.routes.size(); ++i)
+      result[order[at]].routes.push_back(at_level(level++));
     result[order[at]].last = at_level(level++);
     end[order[at]] = level;
   }

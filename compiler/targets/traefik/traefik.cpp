@@ -8,9 +8,11 @@ namespace {
 using Kind = OptionRow::Kind;
 
 constexpr OptionRow kOptions[] = {
-    {"platform", Kind::choice, "k3s|plain", "k3s: a HelmChartConfig for its own Traefik; plain: Helm values (plain)"},
+    {"platform", Kind::choice, "k3s|plain",
+     "k3s: a HelmChartConfig for its own Traefik; plain: Helm values (plain)"},
     {"kind", Kind::choice, "ingressroute|ingress", "which objects carry the routes (ingressroute)"},
-    {"chart", Kind::text, "", "the Helm chart's version that reads the values, e.g. 39.0.501+up39.0.5"},
+    {"chart", Kind::text, "",
+     "the Helm chart's version that reads the values, e.g. 39.0.501+up39.0.5"},
     {"daemonset", Kind::flag, "", "one Traefik on each node"},
     {"host_network", Kind::flag, "", "Traefik listens on its nodes' own ports, without a Service"},
 };
@@ -29,7 +31,8 @@ constexpr Variant kVariants[] = {{"kind", "ingress", kIngress}};
 
 constinit const Target kTarget = {
     .facts = {.name = "traefik",
-              .summary = "Helm values, IngressRoutes or Ingresses, cert-manager objects, for Traefik 3",
+              .summary =
+                  "Helm values, IngressRoutes or Ingresses, cert-manager objects, for Traefik 3",
               .kubernetes = true,
               .options = kOptions,
               .capabilities = kIngressRoute,

@@ -13,10 +13,13 @@ bool serves(const plan::Plan& plan, const plan::Host& host, bool tls) {
 
 bool alike(const Rule& a, const Rule& b) {
   auto same_backend = [](const Backend& x, const Backend& y) {
-    return x.name_space == y.name_space && x.name == y.name && x.port == y.port && x.weight == y.weight;
+    return x.name_space == y.name_space && x.name == y.name && x.port == y.port &&
+           x.weight == y.weight;
   };
-  return a.route->path.peek() == b.route->path.peek() && a.priority == b.priority && a.middlewares == b.middlewares &&
-         std::equal(a.backends.begin(), a.backends.end(), b.backends.begin(), b.backends.end(), same_backend);
+  return *a.route->path == *b.route->path && a.priority == b.priority &&
+         a.middlewares == b.middlewares &&
+         std::equal(a.backends.begin(), a.backends.end(), b.backends.begin(), b.backends.end(),
+                    same_backend);
 }
 
 std::vector<Rule> rules_in(Context& context, size_t host_index, const std::string& name_space) {
@@ -25,7 +28,10 @@ std::vector<Rule> rules_in(Context& context, size_t host_index, const std::strin
   for (size_t at = 0; at < host.routes.size(); ++at) {
     const plan::Route& route = host.routes[at];
     if (route.name_space != name_space) continue;
-    Rule rule{&route, context.priorities[host_index].routes[at], chain(context, route, name_space), {},
+    Rule rule{&route,
+              context.priorities[host_index].routes[at],
+              chain(context, route, name_space),
+              {},
               guarded(context.plan, route)};
     if (const auto* pool = std::get_if<plan::Pool>(&*route.to)) {
       rule.backends = backends(context, *pool, name_space);
@@ -40,7 +46,8 @@ std::vector<Rule> rules_in(Context& context, size_t host_index, const std::strin
 std::vector<std::string> name_spaces(const plan::Host& host) {
   std::vector<std::string> result;
   for (const plan::Route& route : host.routes) {
-    if (std::find(result.begin(), result.end(), route.name_space) == result.end()) result.push_back(route.name_space);
+    if (std::find(result.begin(), result.end(), route.name_space) == result.end())
+      result.push_back(route.name_space);
   }
   return result;
 }
@@ -55,12 +62,15 @@ std::vector<Unit> units(Context& context, bool by_secret) {
     for (const std::string& name_space : name_spaces(host)) {
       for (bool tls : {true, false}) {
         if (!serves(plan, host, tls)) continue;
-        Unit unit{host.group, name_space, tls, tls ? secret_in(context, host, name_space) : "", {&host},
-                  rules_in(context, index, name_space), host.at};
+        Unit unit{host.group, name_space,
+                  tls,        tls ? secret_in(context, host, name_space) : "",
+                  {&host},    rules_in(context, index, name_space),
+                  host.at};
         auto same = std::find_if(result.begin(), result.end(), [&](const Unit& other) {
-          return other.hosts.front()->group == host.group && other.name_space == name_space && other.tls == tls &&
-                 (!by_secret || other.secret == unit.secret) &&
-                 std::equal(other.rules.begin(), other.rules.end(), unit.rules.begin(), unit.rules.end(), alike);
+          return other.hosts.front()->group == host.group && other.name_space == name_space &&
+                 other.tls == tls && (!by_secret || other.secret == unit.secret) &&
+                 std::equal(other.rules.begin(), other.rules.end(), unit.rules.begin(),
+                            unit.rules.end(), alike);
         });
         if (same == result.end()) {
           result.push_back(std::move(unit));
@@ -70,7 +80,8 @@ std::vector<Unit> units(Context& context, bool by_secret) {
       }
     }
   }
-  // The block's name where it names one unit, else the host's; the plain twin of a TLS host says so.
+  // The block's name where it names one unit, else the host's; the plain twin of a TLS host says
+  // so.
   for (Unit& unit : result) {
     bool only = std::count_if(result.begin(), result.end(), [&](const Unit& other) {
                   return other.hosts.front()->group == unit.hosts.front()->group &&
@@ -89,7 +100,9 @@ std::vector<ToHttps> to_https_groups(Context& context) {
   for (size_t index = 0; index < plan.hosts.size(); ++index) {
     const plan::Host& host = plan.hosts[index];
     if (!host.tls || *host.plain_http != plan::PlainHttp::redirect || host.routes.empty()) continue;
-    ToHttps here{common_peers(context, host, *plan.site.name_space), context.priorities[index].routes.front(), {&host}};
+    ToHttps here{common_peers(context, host, *plan.site.name_space),
+                 context.priorities[index].routes.front(),
+                 {&host}};
     here.middlewares.push_back(to_https(context, *plan.site.name_space));
     auto same = std::find_if(result.begin(), result.end(), [&](const ToHttps& other) {
       return other.middlewares == here.middlewares && other.priority == here.priority;
@@ -119,9 +132,11 @@ std::vector<Last> lasts(const Context& context, bool tls) {
   for (size_t index = 0; index < context.plan.hosts.size(); ++index) {
     const plan::Host& host = context.plan.hosts[index];
     bool answered = std::find(here.begin(), here.end(), &host) != here.end();
-    bool complete = answered && std::any_of(host.routes.begin(), host.routes.end(), [](const plan::Route& route) {
-                      return route.path->kind == plan::PathKind::prefix && route.path->text == "/";
-                    });
+    bool complete =
+        answered &&
+        std::any_of(host.routes.begin(), host.routes.end(), [](const plan::Route& route) {
+          return route.path->kind == plan::PathKind::prefix && route.path->text == "/";
+        });
     // A redirect takes every path but those of challenges.
     if (answered && !serves(context.plan, host, tls)) complete = true;
     if (complete) continue;

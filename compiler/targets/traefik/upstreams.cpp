@@ -14,18 +14,26 @@ bool is_address(const plan::Member& member) {
   return is_v6(member) || member.host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
-Yaml& service(Context& context, const std::string& name_space, const std::string& name, uint16_t port, Span origin) {
+// A Service's name begins with a letter, whatever an address begins with.
+std::string service_name(const std::string& object) {
+  bool letter = object.front() >= 'a' && object.front() <= 'z';
+  return letter ? object : "to-" + object;
+}
+
+Yaml& service(Context& context, const std::string& name_space, const std::string& name,
+              uint16_t port, Span origin) {
   Yaml& spec = context.out.add(Folder::site, "v1", "Service", name_space, name, origin)["spec"];
   Yaml& entry = spec["ports"].push(emit::map({{"name", "http"}}));
   entry["port"] = port;
   return spec;
 }
 
-void slice(Context& context, const std::string& name_space, const std::string& service_name, bool v6, uint16_t port,
-           const std::vector<plan::Member>& members, Span origin) {
-  std::string name = service_name + (v6 ? "-v6" : "");
-  Yaml& body = context.out.add(Folder::site, "discovery.k8s.io/v1", "EndpointSlice", name_space, name, origin);
-  body["metadata"]["labels"]["kubernetes.io/service-name"] = service_name;
+void slice(Context& context, const std::string& name_space, const std::string& of, bool v6,
+           uint16_t port, const std::vector<plan::Member>& members, Span origin) {
+  std::string name = of + (v6 ? "-v6" : "");
+  Yaml& body = context.out.add(Folder::site, "discovery.k8s.io/v1", "EndpointSlice", name_space,
+                               name, origin);
+  body["metadata"]["labels"]["kubernetes.io/service-name"] = of;
   body["addressType"] = v6 ? "IPv6" : "IPv4";
   for (const plan::Member& member : members) {
     if (is_v6(member) != v6) continue;
@@ -49,18 +57,21 @@ void addresses(Context& context, const std::string& name_space, const std::strin
     return;
   }
   for (bool v6 : {false, true}) {
-    bool some = std::any_of(members.begin(), members.end(), [&](const auto& member) { return is_v6(member) == v6; });
+    bool some = std::any_of(members.begin(), members.end(),
+                            [&](const auto& member) { return is_v6(member) == v6; });
     if (some) slice(context, name_space, name, v6, members.front().port, members, origin);
   }
 }
 
-// Members that one Service can hold together: addresses with one port and one weight; a name stands alone.
+// Members that one Service can hold together: addresses with one port and one weight; a name stands
+// alone.
 std::vector<std::vector<plan::Member>> together(const std::vector<plan::Member>& members) {
   std::vector<std::vector<plan::Member>> groups;
   for (const plan::Member& member : members) {
     auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
       const plan::Member& first = group.front();
-      return is_address(first) && is_address(member) && first.port == member.port && first.weight == member.weight;
+      return is_address(first) && is_address(member) && first.port == member.port &&
+             first.weight == member.weight;
     });
     if (same == groups.end()) {
       groups.push_back({member});
@@ -74,8 +85,8 @@ std::vector<std::vector<plan::Member>> together(const std::vector<plan::Member>&
 std::string transport(Context& context, const std::string& name_space, const std::string& name,
                       const std::string& server_name, Span origin) {
   if (!context.out.has("ServersTransport", name_space, name)) {
-    context.out.add(Folder::site, "traefik.io/v1alpha1", "ServersTransport", name_space, name, origin)["spec"]
-                   ["serverName"] = server_name;
+    context.out.add(Folder::site, "traefik.io/v1alpha1", "ServersTransport", name_space, name,
+                    origin)["spec"]["serverName"] = server_name;
   }
   return name;
 }
@@ -85,14 +96,15 @@ struct Part {
   uint64_t weight;
 };
 
-std::vector<Part> parts(Context& context, const plan::Upstream& upstream, const std::string& name_space) {
+std::vector<Part> parts(Context& context, const plan::Upstream& upstream,
+                        const std::string& name_space) {
   bool https = *upstream.protocol == plan::Protocol::https;
   Span origin = upstream.reach.at;
   if (const auto* to = std::get_if<plan::Service>(&*upstream.reach)) {
     Backend backend{to->name_space, to->name, to->port, 1, https, {}};
     if (https) {
-      backend.transport =
-          transport(context, name_space, upstream.object, to->name + "." + to->name_space + ".svc", origin);
+      backend.transport = transport(context, name_space, upstream.object,
+                                    to->name + "." + to->name_space + ".svc", origin);
     }
     return {{backend, 1}};
   }
@@ -100,10 +112,12 @@ std::vector<Part> parts(Context& context, const plan::Upstream& upstream, const 
   auto groups = together(std::get<std::vector<plan::Member>>(*upstream.reach));
   for (size_t at = 0; at < groups.size(); ++at) {
     const plan::Member& first = groups[at].front();
-    std::string name = upstream.object + (groups.size() > 1 ? "-" + std::to_string(at + 1) : std::string());
+    std::string name = service_name(upstream.object);
+    if (groups.size() > 1) name += "-" + std::to_string(at + 1);
     addresses(context, name_space, name, groups[at], origin);
     Backend backend{name_space, name, first.port, 1, https, {}};
-    if (https && !is_address(first)) backend.transport = transport(context, name_space, name, first.host, origin);
+    if (https && !is_address(first))
+      backend.transport = transport(context, name_space, name, first.host, origin);
     result.push_back({backend, uint64_t{first.weight} * groups[at].size()});
   }
   return result;
@@ -111,7 +125,8 @@ std::vector<Part> parts(Context& context, const plan::Upstream& upstream, const 
 
 }  // namespace
 
-std::vector<Backend> backends(Context& context, const plan::Pool& pool, const std::string& name_space) {
+std::vector<Backend> backends(Context& context, const plan::Pool& pool,
+                              const std::string& name_space) {
   std::vector<std::vector<Part>> all;
   uint64_t common = 1;
   for (const plan::Share& share : pool.shares) {
@@ -126,7 +141,8 @@ std::vector<Backend> backends(Context& context, const plan::Pool& pool, const st
     uint64_t sum = 0;
     for (const Part& part : all[at]) sum += part.weight;
     for (const Part& part : all[at]) {
-      uint64_t weight = *pool.shares[at].weight * part.weight * (common / std::max<uint64_t>(sum, 1));
+      uint64_t weight =
+          *pool.shares[at].weight * part.weight * (common / std::max<uint64_t>(sum, 1));
       if (weight == 0) continue;
       divisor = std::gcd(divisor, weight);
       result.push_back(part.backend);

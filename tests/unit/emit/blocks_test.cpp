@@ -33,10 +33,16 @@ TEST(Blocks, LinesAreIndentedAsTheyNest) {
   Blocks inner;
   inner.open({"handle", "@r1"}).line({"respond", "no more", "410"}).close();
   Blocks blocks;
-  blocks.comment("one\n\ntwo").open_list({"a.x", "b.x"}).blank().line({"import", "x"}).blank().blank();
+  blocks.comment("one\n\ntwo")
+      .open_list({"a.x", "b.x"})
+      .blank()
+      .line({"import", "x"})
+      .blank()
+      .blank();
   blocks.append(inner).close();
   EXPECT_EQ(blocks.text(),
-            "# one\n#\n# two\na.x,\nb.x {\n\timport x\n\n\thandle @r1 {\n\t\trespond \"no more\" 410\n\t}\n}\n");
+            "# one\n#\n# two\na.x,\nb.x {\n\timport x\n\n\thandle @r1 {\n\t\trespond \"no more\" "
+            "410\n\t}\n}\n");
 }
 
 }  // namespace

@@ -8,10 +8,12 @@ namespace sluice::emit {
 namespace {
 
 TEST(Yaml, StringsThatLookLikeSomethingElseAreQuoted) {
-  for (const char* text : {"true", "No", "ON", "y", "null", "~", "8080", "0644", "1e3", "1_000", "1.5", ".5",
-                           "0x1f", "12:30:45", "2026-11-22", "-1", "+7", "", "-", "- a", "*x", "&a", "!tag",
-                           "%", "@", "`", "a: b", "a #b", "a:", " a", "a ", "[a", "{a", "#", "|", ">", "é",
-                           "line\nline", "tab\t", "\x01", "=", "<<"}) {
+  for (const char* text :
+       {"true",  "No",         "ON",    "y",    "null",     "~",          "8080", "0644", "1e3",
+        "1_000", "1.5",        ".5",    "0x1f", "12:30:45", "2026-11-22", "-1",   "+7",   "",
+        "-",     "- a",        "*x",    "&a",   "!tag",     "%",          "@",    "`",    "a: b",
+        "a #b",  "a:",         " a",    "a ",   "[a",       "{a",         "#",    "|",    ">",
+        "é",     "line\nline", "tab\t", "\x01", "=",        "<<"}) {
     std::string quoted = quote(text);
     EXPECT_TRUE(quoted.front() == '"' || quoted.front() == '\'') << text;
     EXPECT_EQ(YAML::Load("k: " + quoted)["k"].as<std::string>(), text);
@@ -19,8 +21,9 @@ TEST(Yaml, StringsThatLookLikeSomethingElseAreQuoted) {
 }
 
 TEST(Yaml, WordsOfEverydayStayBare) {
-  for (const char* text : {"traefik.io/v1alpha1", "10.0.0.0/8", "10.0.0.1", "Host(`a.x`) && PathPrefix(`/`)", "/a",
-                           "1.2.3", "api-8000", "max-age=31536000; includeSubDomains", "^/u/[0-9]+$"}) {
+  for (const char* text :
+       {"traefik.io/v1alpha1", "10.0.0.0/8", "10.0.0.1", "Host(`a.x`) && PathPrefix(`/`)", "/a",
+        "1.2.3", "api-8000", "max-age=31536000; includeSubDomains", "^/u/[0-9]+$"}) {
     EXPECT_EQ(quote(text), text);
     EXPECT_EQ(YAML::Load("k: " + quote(text))["k"].as<std::string>(), text);
   }

@@ -22,7 +22,9 @@ class PlanBuilder {
     plan.hosts.reserve(64);  // references to hosts stay good
   }
 
-  PlanBuilder& listen(std::vector<Listener> listeners) { return plan.listeners = std::move(listeners), *this; }
+  PlanBuilder& listen(std::vector<Listener> listeners) {
+    return plan.listeners = std::move(listeners), *this;
+  }
   PlanBuilder& option(std::string name, std::string value = {}) {
     plan.site.options.push_back(Option{std::move(name), std::move(value)});
     return *this;
@@ -35,10 +37,12 @@ class PlanBuilder {
   UpstreamId address(std::vector<Member> members, Protocol protocol = Protocol::http) {
     std::string object = members.front().host + "-" + std::to_string(members.front().port);
     for (char& c : object) c = (c == '.' || c == ':') ? '-' : c;
-    plan.upstreams.push_back({object, protocol, Reach(std::move(members)), std::nullopt, std::nullopt});
+    plan.upstreams.push_back(
+        {object, protocol, Reach(std::move(members)), std::nullopt, std::nullopt});
     return {static_cast<uint32_t>(plan.upstreams.size() - 1)};
   }
-  UpstreamId service(std::string name_space, std::string name, uint16_t port, Protocol protocol = Protocol::http) {
+  UpstreamId service(std::string name_space, std::string name, uint16_t port,
+                     Protocol protocol = Protocol::http) {
     Service to{std::move(name_space), name, port};
     plan.upstreams.push_back({name, protocol, Reach(to), to, std::nullopt});
     return {static_cast<uint32_t>(plan.upstreams.size() - 1)};
@@ -65,8 +69,8 @@ class PlanBuilder {
     return issuer("letsencrypt", Acme{std::string("https://acme-v02.api.letsencrypt.org/directory"),
                                       Field<std::string>("ops@example.com"), challenge});
   }
-  CertificateId certificate(std::string name, std::vector<std::string> names, CertificateSource from,
-                            bool shared = false) {
+  CertificateId certificate(std::string name, std::vector<std::string> names,
+                            CertificateSource from, bool shared = false) {
     Certificate made;
     made.object = name;
     for (std::string& one : names) made.names.emplace_back(std::move(one));
@@ -99,7 +103,8 @@ class PlanBuilder {
     return made;
   }
 
-  Route& route(Host& host, PathKind kind, std::string path, Answer to, std::vector<PolicyId> chain = {}) {
+  Route& route(Host& host, PathKind kind, std::string path, Answer to,
+               std::vector<PolicyId> chain = {}) {
     Route made;
     made.path = PathMatch{kind, std::move(path)};
     for (PolicyId id : chain) made.chain.emplace_back(id);
@@ -114,7 +119,8 @@ class PlanBuilder {
     return host.routes.back();
   }
   Route& to(Host& host, std::string path, UpstreamId upstream, std::vector<PolicyId> chain = {}) {
-    return route(host, PathKind::prefix, std::move(path), pool({{upstream, 10000}}), std::move(chain));
+    return route(host, PathKind::prefix, std::move(path), pool({{upstream, 10000}}),
+                 std::move(chain));
   }
   static Pool pool(std::vector<std::pair<UpstreamId, uint32_t>> shares) {
     Pool made;

@@ -30,7 +30,8 @@ TEST(Caddy, AFrontIsOneShortSiteBlock) {
     Host& host = b.tls_host(name, b.certificate(name, {name}, issuer));
     b.route(host, PathKind::prefix, "/", inner);
   }
-  EXPECT_EQ(caddyfile(b), R"(# Site netcup. Written by sluice from its source: change that, not this.
+  EXPECT_EQ(caddyfile(b),
+            R"(# Site netcup. Written by sluice from its source: change that, not this.
 {
 	auto_https disable_redirects
 	cert_issuer acme {
@@ -113,7 +114,8 @@ TEST(Caddy, GuardsActInOrderAndAnswerHeadersCoverErrors) {
   b.behind("cdn", {"198.51.100.0/24"});
   Host& host = b.host("admin.example");
   HeaderEdits edits;
-  edits.response = {HeaderEdit{EditOp::set, "X-Frame-Options", "DENY"}, HeaderEdit{EditOp::add, "X-A", "{b} c"},
+  edits.response = {HeaderEdit{EditOp::set, "X-Frame-Options", "DENY"},
+                    HeaderEdit{EditOp::add, "X-A", "{b} c"},
                     HeaderEdit{EditOp::remove, "Server", ""}};
   edits.request = {HeaderEdit{EditOp::set, "X-By", "edge"}};
   std::vector<PolicyId> chain = {
@@ -121,7 +123,8 @@ TEST(Caddy, GuardsActInOrderAndAnswerHeadersCoverErrors) {
       b.policy("office", AllowIps{CidrList{"203.0.113.0/24"}}),
       b.policy("banned", DenyIps{CidrList{"203.0.113.9/32", "203.0.113.10/32", "203.0.113.11/32",
                                           "203.0.113.12/32", "203.0.113.13/32"}}),
-      b.policy("admins", BasicAuth{b.secret("admin-users", SecretUse::users), std::string("the admins")}),
+      b.policy("admins",
+               BasicAuth{b.secret("admin-users", SecretUse::users), std::string("the admins")}),
       b.policy("secure", edits)};
   b.to(host, "/", b.address({{"10.0.0.5", 8000}}), chain);
   EXPECT_EQ(caddyfile(b), R"(# Site edge. Written by sluice from its source: change that, not this.
@@ -201,7 +204,8 @@ TEST(Caddy, RoutesWithDifferentAnswerHeadersAreToldApartInErrors) {
   b.to(host, "/", up);
   expect_has(caddyfile(b), "\t\t\t\tvars errors_as r1\n\t\t\t\timport marked\n");
   expect_has(caddyfile(b),
-             "\thandle_errors {\n\t\t@r1 vars errors_as r1\n\t\troute @r1 {\n\t\t\timport marked\n\t\t}\n\t}\n");
+             "\thandle_errors {\n\t\t@r1 vars errors_as r1\n\t\troute @r1 {\n\t\t\timport "
+             "marked\n\t\t}\n\t}\n");
 }
 
 TEST(Caddy, PoolsKeepTheirRatio) {
@@ -211,7 +215,8 @@ TEST(Caddy, PoolsKeepTheirRatio) {
   Host& host = b.host("a.example");
   b.route(host, PathKind::prefix, "/", PlanBuilder::pool({{two, 9000}, {one, 1000}}));
   expect_has(caddyfile(b),
-             "reverse_proxy 10.0.0.1:80 10.0.0.2:80 10.0.0.3:80 {\n\t\t\tlb_policy weighted_round_robin 3 6 1\n");
+             "reverse_proxy 10.0.0.1:80 10.0.0.2:80 10.0.0.3:80 {\n\t\t\tlb_policy "
+             "weighted_round_robin 3 6 1\n");
 }
 
 TEST(Caddy, EvenMembersOfAnHttpsUpstream) {
@@ -219,7 +224,8 @@ TEST(Caddy, EvenMembersOfAnHttpsUpstream) {
   Host& host = b.host("a.example");
   b.to(host, "/", b.address({{"up.example", 443}, {"2001:db8::1", 8443}}, Protocol::https));
   expect_has(caddyfile(b),
-             "reverse_proxy https://up.example:443 https://[2001:db8::1]:8443 {\n\t\t\tlb_policy round_robin\n"
+             "reverse_proxy https://up.example:443 https://[2001:db8::1]:8443 {\n\t\t\tlb_policy "
+             "round_robin\n"
              "\t\t\timport sluice_upstream\n\t\t\theader_up Host {hostport}\n");
 }
 
@@ -228,11 +234,15 @@ TEST(Caddy, Redirects) {
   Host& host = b.host("old.example");
   b.route(host, PathKind::prefix, "/docs",
           PlanBuilder::redirect(RedirectKind::temporary, "https://new.example/manual/*"));
-  b.route(host, PathKind::prefix, "/x", PlanBuilder::redirect(RedirectKind::exact, "/landing", 303));
-  b.route(host, PathKind::prefix, "/", PlanBuilder::redirect(RedirectKind::permanent, "https://new.example"));
+  b.route(host, PathKind::prefix, "/x",
+          PlanBuilder::redirect(RedirectKind::exact, "/landing", 303));
+  b.route(host, PathKind::prefix, "/",
+          PlanBuilder::redirect(RedirectKind::permanent, "https://new.example"));
   std::string text = caddyfile(b);
   expect_has(text, "@r1 vars_regexp r1 path ^/docs(/.*)?$\n");
-  expect_has(text, "redir @get https://new.example/manual{re.r1.1}{http.request.uri.prefixed_query} 302\n");
+  expect_has(
+      text,
+      "redir @get https://new.example/manual{re.r1.1}{http.request.uri.prefixed_query} 302\n");
   expect_has(text, "redir * http://{hostport}/landing 303\n");
   expect_has(text, "redir @get https://new.example{uri} 301\n");
   expect_has(text, "redir * https://new.example{uri} 308\n");
@@ -242,16 +252,21 @@ TEST(Caddy, OtherPortsAndOtherCertificates) {
   PlanBuilder b("edge", "caddy");
   b.listen({{Scheme::http, uint16_t{8080}}, {Scheme::https, uint16_t{8443}}});
   auto up = b.address({{"10.0.0.5", 8000}});
-  Host& files = b.tls_host("a.example", b.certificate("a", {"a.example"}, FilePair{"/c/a.crt", "/c/a.key"}));
+  Host& files =
+      b.tls_host("a.example", b.certificate("a", {"a.example"}, FilePair{"/c/a.crt", "/c/a.key"}));
   files.plain_http = PlainHttp::serve;
   b.to(files, "/", up);
-  Host& internal = b.tls_host("b.example", b.certificate("b", {"b.example"}, b.issuer("local", InternalCa{})));
+  Host& internal =
+      b.tls_host("b.example", b.certificate("b", {"b.example"}, b.issuer("local", InternalCa{})));
   b.to(internal, "/", up);
-  Host& secret = b.tls_host("c.example", b.certificate("c", {"c.example"}, Existing{b.secret("c-tls", SecretUse::tls)}));
+  Host& secret = b.tls_host(
+      "c.example", b.certificate("c", {"c.example"}, Existing{b.secret("c-tls", SecretUse::tls)}));
   secret.plain_http = PlainHttp::refuse;
   b.to(secret, "/", up);
   std::string text = caddyfile(b);
-  expect_has(text, "\thttp_port 8080\n\thttps_port 8443\n\tauto_https disable_redirects\n\tskip_install_trust\n");
+  expect_has(text,
+             "\thttp_port 8080\n\thttps_port 8443\n\tauto_https "
+             "disable_redirects\n\tskip_install_trust\n");
   expect_has(text, "a.example,\nhttp://a.example {\n\ttls /c/a.crt /c/a.key\n");
   expect_has(text, "\nb.example {\n\ttls internal\n");
   expect_has(text, "tls /run/secrets/c-tls/tls.crt /run/secrets/c-tls/tls.key");

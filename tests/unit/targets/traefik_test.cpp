@@ -1,5 +1,5 @@
-// What the traefik target writes, from plans made by hand. Whole sources are in tests/cases/traefik, and the
-// real Traefik and API server judge the examples in tests/engines.
+// What the traefik target writes, from plans made by hand. Whole sources are in
+// tests/cases/traefik, and the real Traefik and API server judge the examples in tests/engines.
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
@@ -36,7 +36,8 @@ std::string routers(const YAML::Node& route) {
   std::string text;
   for (const YAML::Node& one : route["spec"]["routes"]) {
     text += one["match"].as<std::string>() + " @" + one["priority"].as<std::string>() + " [";
-    YAML::Node middlewares = one["middlewares"] ? one["middlewares"] : YAML::Node(YAML::NodeType::Sequence);
+    YAML::Node middlewares =
+        one["middlewares"] ? one["middlewares"] : YAML::Node(YAML::NodeType::Sequence);
     for (size_t i = 0; i < middlewares.size(); ++i) {
       text += (i ? "," : "") + middlewares[i]["name"].as<std::string>();
     }
@@ -61,9 +62,12 @@ std::vector<std::string> audit(const PlanBuilder& builder) {
 
 TEST(Traefik, ARouteIsShort) {
   PlanBuilder b("k3d", "traefik", "akko");
-  b.listen({{Scheme::http, uint16_t{30080}}}).option("platform", "k3s").behind("netcup", {"10.0.0.0/8"}, true);
+  b.listen({{Scheme::http, uint16_t{30080}}})
+      .option("platform", "k3s")
+      .behind("netcup", {"10.0.0.0/8"}, true);
   b.to(b.host("bi.akko.example"), "/", b.service("akko", "superset", 8088));
-  EXPECT_EQ(artifact(b, "20-site/ingressroute-bi-akko-example.yaml"), R"(apiVersion: traefik.io/v1alpha1
+  EXPECT_EQ(artifact(b, "20-site/ingressroute-bi-akko-example.yaml"),
+            R"(apiVersion: traefik.io/v1alpha1
 kind: IngressRoute
 metadata:
   name: bi-akko-example
@@ -87,7 +91,8 @@ spec:
   YAML::Node values = YAML::Load(config["spec"]["valuesContent"].as<std::string>());
   EXPECT_EQ(values["service"]["spec"]["type"].as<std::string>(), "NodePort");
   EXPECT_EQ(values["ports"]["web"]["nodePort"].as<int>(), 30080);
-  EXPECT_EQ(values["ports"]["web"]["forwardedHeaders"]["trustedIPs"][0].as<std::string>(), "10.0.0.0/8");
+  EXPECT_EQ(values["ports"]["web"]["forwardedHeaders"]["trustedIPs"][0].as<std::string>(),
+            "10.0.0.0/8");
   EXPECT_FALSE(values["ports"]["websecure"]["expose"]["default"].as<bool>());
 }
 
@@ -99,7 +104,8 @@ TEST(Traefik, RoutesHaveFallingPrioritiesAndGuardsTwins) {
   edits.response = {HeaderEdit{EditOp::set, "X-A", "1"}};
   edits.request = {HeaderEdit{EditOp::remove, "X-B", ""}};
   std::vector<PolicyId> chain = {b.policy("office", AllowIps{CidrList{"203.0.113.0/24"}}),
-                                 b.policy("edits", edits), b.policy("strip", StripPrefix{std::string("/admin")})};
+                                 b.policy("edits", edits),
+                                 b.policy("strip", StripPrefix{std::string("/admin")})};
   b.route(host, PathKind::exact, "/healthz", PlanBuilder::respond(204));
   b.route(host, PathKind::regex, "^/u/[0-9]+$", PlanBuilder::pool({{up, 10000}}));
   b.to(host, "/admin", up, chain);
@@ -107,15 +113,21 @@ TEST(Traefik, RoutesHaveFallingPrioritiesAndGuardsTwins) {
   EXPECT_EQ(routers(object(b, "ingressroute-a-example")),
             "Host(`a.example`) && Path(`/healthz`) @88 [sluice-204] -> noop@internal\n"
             "Host(`a.example`) && PathRegexp(`^/u/[0-9]+$`) @86 [] -> web:80\n"
-            "Host(`a.example`) && (Path(`/admin`) || PathPrefix(`/admin/`)) @84 [edits,office,edits-request,strip] -> web:80\n"
+            "Host(`a.example`) && (Path(`/admin`) || PathPrefix(`/admin/`)) @84 "
+            "[edits,office,edits-request,strip] -> web:80\n"
             "Host(`a.example`) @82 [] -> web:80\n");
   EXPECT_EQ(routers(object(b, "ingressroute-a-example-closed")),
-            "Host(`a.example`) && (Path(`/admin`) || PathPrefix(`/admin/`)) @83 [sluice-closed] -> noop@internal\n");
+            "Host(`a.example`) && (Path(`/admin`) || PathPrefix(`/admin/`)) @83 [sluice-closed] -> "
+            "noop@internal\n");
   EXPECT_EQ(routers(object(b, "ingressroute-sluice-guards")),
             "Host(`a.example`) && PathRegexp(`/\\.\\.?;`) @90 [sluice-400] -> noop@internal\n"
             "Host(`a.example`) && HostRegexp(`\\.$`) @90 [sluice-404] -> noop@internal\n");
-  EXPECT_EQ(object(b, "middleware-edits")["spec"]["headers"]["customResponseHeaders"]["X-A"].as<std::string>(), "1");
-  EXPECT_EQ(object(b, "middleware-edits-request")["spec"]["headers"]["customRequestHeaders"]["X-B"].as<std::string>(), "");
+  EXPECT_EQ(object(b, "middleware-edits")["spec"]["headers"]["customResponseHeaders"]["X-A"]
+                .as<std::string>(),
+            "1");
+  EXPECT_EQ(object(b, "middleware-edits-request")["spec"]["headers"]["customRequestHeaders"]["X-B"]
+                .as<std::string>(),
+            "");
 }
 
 TEST(Traefik, AWildcardStandsBelowEveryHostThatItCovers) {
@@ -132,7 +144,8 @@ TEST(Traefik, AWildcardStandsBelowEveryHostThatItCovers) {
   EXPECT_EQ(routers(object(b, "ingressroute-wildcard-example")),
             "HostRegexp(`^(?:[^.]+\\.)+example$`) @78 [] -> web:80\n");
   EXPECT_EQ(routers(object(b, "ingressroute-free-test")), "Host(`free.test`) @88 [] -> web:80\n");
-  EXPECT_NE(routers(object(b, "ingressroute-sluice-guards")).find("Host(`o.x.example`) @84 [sluice-404] -> noop@internal\n"),
+  EXPECT_NE(routers(object(b, "ingressroute-sluice-guards"))
+                .find("Host(`o.x.example`) @84 [sluice-404] -> noop@internal\n"),
             std::string::npos)
       << "no route of the wildcard answers for o.x.example";
 }
@@ -145,7 +158,8 @@ TEST(Traefik, PrioritiesNeverReachTheSolversNorZero) {
   traefik::Priorities all = traefik::priorities(b.plan).front();
   int before = traefik::kGuardPriority;
   for (int priority : all.routes) {
-    EXPECT_LT(priority, before - (before == traefik::kGuardPriority ? 0 : 1)) << "room for the twin";
+    EXPECT_LT(priority, before - (before == traefik::kGuardPriority ? 0 : 1))
+        << "room for the twin";
     EXPECT_NE(priority, 0);
     EXPECT_NE(priority - 1, 0);
     before = priority;
@@ -159,31 +173,38 @@ TEST(Traefik, TlsWithAWildcardAndTheRedirectBesideIt) {
   auto certificate = b.certificate("akko-wildcard-tls", {"akko.example", "*.akko.example"},
                                    b.letsencrypt(ChallengeKind::dns01), true);
   auto peers = b.policy("office", AllowPeers{CidrList{"203.0.113.0/24"}});
-  b.to(b.tls_host("bi.akko.example", certificate), "/", b.service("akko", "superset", 8088), {peers});
+  b.to(b.tls_host("bi.akko.example", certificate), "/", b.service("akko", "superset", 8088),
+       {peers});
   b.to(b.tls_host("lab.akko.example", certificate), "/", b.service("akko", "lab", 8000));
   YAML::Node route = object(b, "ingressroute-bi-akko-example");
   EXPECT_EQ(route["spec"]["entryPoints"][0].as<std::string>(), "websecure");
   EXPECT_EQ(route["spec"]["tls"]["secretName"].as<std::string>(), "akko-wildcard-tls");
   EXPECT_EQ(routers(object(b, "ingressroute-sluice-to-https")),
-            "Host(`bi.akko.example`) && !PathPrefix(`/.well-known/acme-challenge/`) @88 [office,sluice-to-https] -> noop@internal\n"
-            "Host(`lab.akko.example`) && !PathPrefix(`/.well-known/acme-challenge/`) @88 [sluice-to-https] -> noop@internal\n");
+            "Host(`bi.akko.example`) && !PathPrefix(`/.well-known/acme-challenge/`) @88 "
+            "[office,sluice-to-https] -> noop@internal\n"
+            "Host(`lab.akko.example`) && !PathPrefix(`/.well-known/acme-challenge/`) @88 "
+            "[sluice-to-https] -> noop@internal\n");
   EXPECT_TRUE(object(b, "tlsoption-default")["spec"]["sniStrict"].as<bool>());
   YAML::Node wanted = object(b, "certificate-akko-wildcard-tls");
   EXPECT_EQ(wanted["spec"]["secretName"].as<std::string>(), "akko-wildcard-tls");
   EXPECT_EQ(wanted["spec"]["dnsNames"][1].as<std::string>(), "*.akko.example");
   YAML::Node issuer = YAML::Load(artifact(b, "10-issuers/clusterissuer-letsencrypt.yaml"));
-  EXPECT_EQ(issuer["spec"]["acme"]["solvers"][0]["dns01"]["webhook"]["solverName"].as<std::string>(), "ovh");
+  EXPECT_EQ(
+      issuer["spec"]["acme"]["solvers"][0]["dns01"]["webhook"]["solverName"].as<std::string>(),
+      "ovh");
 }
 
 TEST(Traefik, SolversComeBeforeEverything) {
   PlanBuilder b("s", "traefik", "shop");
-  b.to(b.tls_host("a.example", b.certificate("a-tls", {"a.example"}, b.letsencrypt())), "/", b.service("shop", "web", 80));
+  b.to(b.tls_host("a.example", b.certificate("a-tls", {"a.example"}, b.letsencrypt())), "/",
+       b.service("shop", "web", 80));
   YAML::Node issuer = YAML::Load(artifact(b, "10-issuers/clusterissuer-letsencrypt.yaml"));
   YAML::Node ingress = issuer["spec"]["acme"]["solvers"][0]["http01"]["ingress"];
   EXPECT_EQ(ingress["ingressClassName"].as<std::string>(), "traefik");
   EXPECT_EQ(ingress["serviceType"].as<std::string>(), "ClusterIP");
-  EXPECT_EQ(ingress["ingressTemplate"]["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.priority"]
-                .as<std::string>(),
+  EXPECT_EQ(ingress["ingressTemplate"]["metadata"]["annotations"]
+                   ["traefik.ingress.kubernetes.io/router.priority"]
+                       .as<std::string>(),
             "1000000");
   YAML::Node values = YAML::Load(artifact(b, "00-platform/values.yaml"));
   EXPECT_TRUE(values["providers"]["kubernetesIngress"]["enabled"].as<bool>());
@@ -191,8 +212,8 @@ TEST(Traefik, SolversComeBeforeEverything) {
 
 TEST(Traefik, AnInternalCaIsKeptByCertManager) {
   PlanBuilder b("s", "traefik", "shop");
-  b.to(b.tls_host("a.test", b.certificate("a-test", {"a.test"}, b.issuer("local", InternalCa{}))), "/",
-       b.service("shop", "web", 80));
+  b.to(b.tls_host("a.test", b.certificate("a-test", {"a.test"}, b.issuer("local", InternalCa{}))),
+       "/", b.service("shop", "web", 80));
   YAML::Node root = YAML::Load(artifact(b, "10-issuers/certificate-local-ca.yaml"));
   EXPECT_EQ(root["metadata"]["namespace"].as<std::string>(), "cert-manager");
   EXPECT_EQ(root["spec"]["privateKey"]["rotationPolicy"].as<std::string>(), "Never");
@@ -203,13 +224,16 @@ TEST(Traefik, AnInternalCaIsKeptByCertManager) {
 
 TEST(Traefik, PoliciesStandBeforeRoutesInTheKustomization) {
   PlanBuilder b("s", "traefik", "shop");
-  b.to(b.host("a.example"), "/", b.address({{"10.0.0.5", 8000}}), {b.policy("office", AllowIps{CidrList{"10.0.0.0/8"}})});
+  b.to(b.host("a.example"), "/", b.address({{"10.0.0.5", 8000}}),
+       {b.policy("office", AllowIps{CidrList{"10.0.0.0/8"}})});
   YAML::Node list = YAML::Load(artifact(b, "20-site/kustomization.yaml"));
   std::string order;
   for (const YAML::Node& one : list["resources"]) order += one.as<std::string>() + "\n";
   EXPECT_EQ(order,
-            "service-10-0-0-5-8000.yaml\nendpointslice-10-0-0-5-8000.yaml\nmiddleware-office.yaml\nmiddleware-sluice-400.yaml\n"
-            "middleware-sluice-404.yaml\nmiddleware-sluice-closed.yaml\ningressroute-a-example-closed.yaml\n"
+            "service-to-10-0-0-5-8000.yaml\nendpointslice-to-10-0-0-5-8000.yaml\nmiddleware-office."
+            "yaml\nmiddleware-sluice-400.yaml\n"
+            "middleware-sluice-404.yaml\nmiddleware-sluice-closed.yaml\ningressroute-a-example-"
+            "closed.yaml\n"
             "ingressroute-sluice-guards.yaml\ningressroute-a-example.yaml\n");
 }
 
@@ -222,10 +246,13 @@ TEST(Traefik, BehindAnEdgeTheClientIsWhomTheEdgeNames) {
   limit.burst = 200U;
   limit.by = LimitBy::client_ip;
   b.to(b.host("a.example"), "/", b.service("shop", "web", 80),
-       {b.policy("peers", AllowPeers{CidrList{"198.51.100.0/24"}}), b.policy("office", AllowIps{CidrList{"203.0.113.0/24"}}),
+       {b.policy("peers", AllowPeers{CidrList{"198.51.100.0/24"}}),
+        b.policy("office", AllowIps{CidrList{"203.0.113.0/24"}}),
         b.policy("banned", DenyIps{CidrList{"0.0.0.0/1", "8000::/1"}}), b.policy("limit", limit)});
-  EXPECT_FALSE(object(b, "middleware-peers")["spec"]["ipAllowList"]["ipStrategy"]) << "the peer, not the client";
-  EXPECT_EQ(object(b, "middleware-office")["spec"]["ipAllowList"]["ipStrategy"]["excludedIPs"][0].as<std::string>(),
+  EXPECT_FALSE(object(b, "middleware-peers")["spec"]["ipAllowList"]["ipStrategy"])
+      << "the peer, not the client";
+  EXPECT_EQ(object(b, "middleware-office")["spec"]["ipAllowList"]["ipStrategy"]["excludedIPs"][0]
+                .as<std::string>(),
             "198.51.100.0/24");
   YAML::Node banned = object(b, "middleware-banned")["spec"]["ipAllowList"]["sourceRange"];
   EXPECT_EQ(banned[0].as<std::string>(), "128.0.0.0/1");
@@ -234,7 +261,8 @@ TEST(Traefik, BehindAnEdgeTheClientIsWhomTheEdgeNames) {
   EXPECT_EQ(rate["average"].as<int>(), 100);
   EXPECT_EQ(rate["period"].as<std::string>(), "1m");
   EXPECT_EQ(rate["burst"].as<int>(), 200);
-  EXPECT_EQ(rate["sourceCriterion"]["ipStrategy"]["excludedIPs"][0].as<std::string>(), "198.51.100.0/24");
+  EXPECT_EQ(rate["sourceCriterion"]["ipStrategy"]["excludedIPs"][0].as<std::string>(),
+            "198.51.100.0/24");
 }
 
 TEST(Traefik, ComplementsAreExact) {
@@ -253,14 +281,16 @@ TEST(Traefik, AddressesBecomeServices) {
   auto named = b.address({{"up.example", 443}}, Protocol::https);
   Host& host = b.host("a.example");
   b.route(host, PathKind::prefix, "/", PlanBuilder::pool({{even, 9000}, {named, 1000}}));
-  YAML::Node slice = object(b, "endpointslice-10-0-0-5-8000");
+  YAML::Node slice = object(b, "endpointslice-to-10-0-0-5-8000");
   EXPECT_EQ(slice["endpoints"].size(), 2U);
-  EXPECT_EQ(slice["metadata"]["labels"]["kubernetes.io/service-name"].as<std::string>(), "10-0-0-5-8000");
+  EXPECT_EQ(slice["metadata"]["labels"]["kubernetes.io/service-name"].as<std::string>(),
+            "to-10-0-0-5-8000");
   YAML::Node service = object(b, "service-up-example-443");
   EXPECT_EQ(service["spec"]["externalName"].as<std::string>(), "up.example");
   EXPECT_EQ(routers(object(b, "ingressroute-a-example")),
-            "Host(`a.example`) @88 [] -> 10-0-0-5-8000:8000*9 up-example-443:443*1\n");
-  EXPECT_EQ(object(b, "serverstransport-up-example-443")["spec"]["serverName"].as<std::string>(), "up.example");
+            "Host(`a.example`) @88 [] -> to-10-0-0-5-8000:8000*9 up-example-443:443*1\n");
+  EXPECT_EQ(object(b, "serverstransport-up-example-443")["spec"]["serverName"].as<std::string>(),
+            "up.example");
   YAML::Node values = YAML::Load(artifact(b, "00-platform/values.yaml"));
   EXPECT_TRUE(values["providers"]["kubernetesCRD"]["allowExternalNameServices"].as<bool>());
 }
@@ -268,18 +298,30 @@ TEST(Traefik, AddressesBecomeServices) {
 TEST(Traefik, Redirects) {
   PlanBuilder b("s", "traefik", "shop");
   Host& host = b.host("old.example");
-  b.route(host, PathKind::prefix, "/docs", PlanBuilder::redirect(RedirectKind::temporary, "https://new.example/manual/*"));
+  b.route(host, PathKind::prefix, "/docs",
+          PlanBuilder::redirect(RedirectKind::temporary, "https://new.example/manual/*"));
   b.route(host, PathKind::exact, "/x", PlanBuilder::redirect(RedirectKind::permanent, "/landing"));
-  b.route(host, PathKind::exact, "/y", PlanBuilder::redirect(RedirectKind::exact, "https://new.example/y", 303));
-  b.route(host, PathKind::prefix, "/", PlanBuilder::redirect(RedirectKind::permanent, "https://new.example"));
-  auto regex = [&](const std::string& name) { return object(b, "middleware-" + name)["spec"]["redirectRegex"]; };
-  EXPECT_EQ(regex("old-example-1-redirect")["regex"].as<std::string>(), "^https?://[^/]+/docs(/[^?]*)?(\\?.*)?$");
-  EXPECT_EQ(regex("old-example-1-redirect")["replacement"].as<std::string>(), "https://new.example/manual${1}${2}");
+  b.route(host, PathKind::exact, "/y",
+          PlanBuilder::redirect(RedirectKind::exact, "https://new.example/y", 303));
+  b.route(host, PathKind::prefix, "/",
+          PlanBuilder::redirect(RedirectKind::permanent, "https://new.example"));
+  auto regex = [&](const std::string& name) {
+    return object(b, "middleware-" + name)["spec"]["redirectRegex"];
+  };
+  EXPECT_EQ(regex("old-example-1-redirect")["regex"].as<std::string>(),
+            "^https?://[^/]+/docs(/[^?]*)?(\\?.*)?$");
+  EXPECT_EQ(regex("old-example-1-redirect")["replacement"].as<std::string>(),
+            "https://new.example/manual${1}${2}");
   EXPECT_FALSE(regex("old-example-1-redirect")["permanent"].as<bool>());
   EXPECT_EQ(regex("old-example-2-redirect")["replacement"].as<std::string>(), "${1}/landing");
-  EXPECT_EQ(regex("old-example-4-redirect")["regex"].as<std::string>(), "^https?://[^/]+(/[^?]*)?(\\?.*)?$");
-  EXPECT_EQ(regex("old-example-4-redirect")["replacement"].as<std::string>(), "https://new.example${1}${2}");
-  EXPECT_EQ(routers(object(b, "ingressroute-old-example")).find("[old-example-3-redirect,sluice-303]") == std::string::npos, false);
+  EXPECT_EQ(regex("old-example-4-redirect")["regex"].as<std::string>(),
+            "^https?://[^/]+(/[^?]*)?(\\?.*)?$");
+  EXPECT_EQ(regex("old-example-4-redirect")["replacement"].as<std::string>(),
+            "https://new.example${1}${2}");
+  EXPECT_EQ(
+      routers(object(b, "ingressroute-old-example")).find("[old-example-3-redirect,sluice-303]") ==
+          std::string::npos,
+      false);
 }
 
 TEST(Traefik, KindIngressHasOneObjectARuleAndNoIngressRoutes) {
@@ -289,20 +331,27 @@ TEST(Traefik, KindIngressHasOneObjectARuleAndNoIngressRoutes) {
   for (const char* name : {"a.example", "b.example"}) {
     Host& host = b.host(name);
     host.group = "shop-web";
-    b.route(host, PathKind::exact, "/login", PlanBuilder::pool({{up, 10000}})).object = "shop-web-login";
-    b.to(host, "/", up, {b.policy("office", AllowPeers{CidrList{"10.0.0.0/8"}})}).object = "shop-web-root";
+    b.route(host, PathKind::exact, "/login", PlanBuilder::pool({{up, 10000}})).object =
+        "shop-web-login";
+    b.to(host, "/", up, {b.policy("office", AllowPeers{CidrList{"10.0.0.0/8"}})}).object =
+        "shop-web-root";
   }
   b.plan.policies.pop_back();  // equal ones are one
   b.plan.hosts[1].routes[1].chain[0] = PolicyId{0};
   YAML::Node login = object(b, "ingress-shop-web-login");
-  EXPECT_EQ(login["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.priority"].as<std::string>(), "88");
+  EXPECT_EQ(login["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.priority"]
+                .as<std::string>(),
+            "88");
   EXPECT_EQ(login["spec"]["rules"].size(), 2U);
   EXPECT_EQ(login["spec"]["rules"][0]["http"]["paths"][0]["pathType"].as<std::string>(), "Exact");
   YAML::Node root = object(b, "ingress-shop-web-root");
-  EXPECT_EQ(root["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.middlewares"].as<std::string>(),
+  EXPECT_EQ(root["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.middlewares"]
+                .as<std::string>(),
             "shop-office@kubernetescrd");
   YAML::Node twin = object(b, "ingress-shop-web-root-closed");
-  EXPECT_EQ(twin["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.priority"].as<std::string>(), "85");
+  EXPECT_EQ(twin["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.priority"]
+                .as<std::string>(),
+            "85");
   EXPECT_TRUE(exists(b, "ingress-sluice-guards"));
   for (const emit::Artifact& artifact : find_target("traefik")->emit(b.plan)) {
     EXPECT_EQ(artifact.path.find("ingressroute"), std::string::npos) << "never mixed in a site";
@@ -311,7 +360,10 @@ TEST(Traefik, KindIngressHasOneObjectARuleAndNoIngressRoutes) {
 
 TEST(Traefik, ADaemonSetOnTheNodesOwnPorts) {
   PlanBuilder b("k3s", "traefik", "shop");
-  b.option("platform", "k3s").option("chart", "39.0.501+up39.0.5").option("daemonset").option("host_network");
+  b.option("platform", "k3s")
+      .option("chart", "39.0.501+up39.0.5")
+      .option("daemonset")
+      .option("host_network");
   b.to(b.host("a.example"), "/", b.service("shop", "web", 80));
   std::string text = artifact(b, "00-platform/helmchartconfig-traefik.yaml");
   EXPECT_NE(text.find("sluice.dev/chart: 39.0.501+up39.0.5"), std::string::npos) << text;
@@ -321,8 +373,10 @@ TEST(Traefik, ADaemonSetOnTheNodesOwnPorts) {
   EXPECT_FALSE(values["service"]["enabled"].as<bool>());
   EXPECT_EQ(values["ports"]["web"]["port"].as<int>(), values["ports"]["web"]["hostPort"].as<int>());
   EXPECT_EQ(values["updateStrategy"]["rollingUpdate"]["maxSurge"].as<int>(), 0);
-  EXPECT_EQ(values["securityContext"]["capabilities"]["add"][0].as<std::string>(), "NET_BIND_SERVICE");
-  EXPECT_FALSE(values["ports"]["web"]["http"]["underscoreHeadersStrategy"]) << "chart 39 does not know it";
+  EXPECT_EQ(values["securityContext"]["capabilities"]["add"][0].as<std::string>(),
+            "NET_BIND_SERVICE");
+  EXPECT_FALSE(values["ports"]["web"]["http"]["underscoreHeadersStrategy"])
+      << "chart 39 does not know it";
 }
 
 TEST(Traefik, AnOldChartGetsNoKeyItDoesNotKnow) {
@@ -339,17 +393,22 @@ TEST(Traefik, TheAuditRefusesWhatTheClusterWould) {
   b.listen({{Scheme::http, uint16_t{30080}}, {Scheme::https, uint16_t{443}}});
   Host& host = b.host("a.example");
   b.to(host, "/", b.address({{"127.0.0.1", 8000}}));
-  b.route(host, PathKind::exact, "/x", PlanBuilder::redirect(RedirectKind::exact, "https://new.example", 303));
+  b.route(host, PathKind::exact, "/x",
+          PlanBuilder::redirect(RedirectKind::exact, "https://new.example", 303));
   b.to(host, "/tls", b.service("shop", "web", 443, Protocol::https));
   EXPECT_EQ(audit(b), (std::vector<std::string>{"SL0742", "SL0744", "SL0748", "SL0741", "SL0745"}));
 }
 
 TEST(Traefik, ObjectsOfAnotherNamespaceSayItInTheirFile) {
   PlanBuilder b("s", "traefik", "shop");
-  b.to(b.host("a.example"), "/", b.service("other", "web", 80), {b.policy("office", AllowPeers{CidrList{"10.0.0.0/8"}})});
-  EXPECT_EQ(object(b, "ingressroute-other.a-example")["metadata"]["namespace"].as<std::string>(), "other");
-  EXPECT_EQ(object(b, "middleware-other.office")["metadata"]["namespace"].as<std::string>(), "other");
-  EXPECT_EQ(object(b, "ingressroute-sluice-guards")["metadata"]["namespace"].as<std::string>(), "shop");
+  b.to(b.host("a.example"), "/", b.service("other", "web", 80),
+       {b.policy("office", AllowPeers{CidrList{"10.0.0.0/8"}})});
+  EXPECT_EQ(object(b, "ingressroute-other.a-example")["metadata"]["namespace"].as<std::string>(),
+            "other");
+  EXPECT_EQ(object(b, "middleware-other.office")["metadata"]["namespace"].as<std::string>(),
+            "other");
+  EXPECT_EQ(object(b, "ingressroute-sluice-guards")["metadata"]["namespace"].as<std::string>(),
+            "shop");
 }
 
 }  // namespace

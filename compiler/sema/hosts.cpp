@@ -47,7 +47,9 @@ class Collector {
       std::string label = value.text;
       if (zone.statement != syntax::kNone) value.text = label == "@" ? domain : label + '.' + domain;
       if (auto pattern = read_host(value, diags_)) {
-        drafts_.push_back({std::move(*pattern), value.use, node, zone, std::move(label)});
+        const syntax::Range all = model_[node].head.groups;
+        bool alone = all.size() == 1 && values.size() == 1;
+        drafts_.push_back({std::move(*pattern), value.use, node, zone, std::move(label), alone});
       }
     }
   }

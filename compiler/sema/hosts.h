@@ -14,6 +14,7 @@ struct HostDraft {
   model::Node block;  // the `host` statement, or the line of a zone
   model::Node zone;   // statement kNone: none
   std::string label;  // of a zone's line, else the name
+  bool alone = false; // the only host of its block
 };
 
 // By name, then exact before wildcards. Errors: SL0405, SL0501.

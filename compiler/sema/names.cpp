@@ -44,22 +44,23 @@ std::string shortened(std::string name, std::string_view identity, size_t limit)
   return name + '-' + hash8(identity);
 }
 
-std::string Names::given(std::string wanted, const std::string& content, size_t limit) {
-  std::string name = shortened(wanted, content, limit);
-  auto [entry, fresh] = owners_.try_emplace(name, Owner{content, {}});
-  if (fresh || entry->second.content == content) return name;
-  name = shortened(wanted + '-' + hash8(content), content, limit);
-  owners_.try_emplace(name, Owner{content, {}});
+std::string Names::given(std::string wanted, std::string_view content, size_t limit) {
+  const size_t hash = std::hash<std::string_view>{}(content);
+  std::string name = shortened(std::move(wanted), content, limit);
+  auto [entry, fresh] = owners_.try_emplace(name, Owner{hash, {}});
+  if (fresh || entry->second.content == hash) return name;
+  name = shortened(name + '-' + hash8(content), content, limit);
+  owners_.try_emplace(name, Owner{hash, {}});
   return name;
 }
 
-std::string Names::written(std::string name, const std::string& content, Span at, diag::Sink& diags, size_t limit) {
+std::string Names::written(std::string name, std::string_view content, Span at, diag::Sink& diags, size_t limit) {
   if (name.size() > limit) {
     diags.emit(diag::NameTooLong{.name = name, .limit = std::to_string(limit)}, at);
     return name;
   }
-  auto [entry, fresh] = owners_.try_emplace(name, Owner{content, at});
-  if (!fresh && entry->second.content != content) {
+  auto [entry, fresh] = owners_.try_emplace(name, Owner{std::hash<std::string_view>{}(content), at});
+  if (!fresh && entry->second.content != std::hash<std::string_view>{}(content)) {
     auto& d = diags.emit(diag::NameCollision{.name = name}, at);
     if (entry->second.at.known()) d.note("the other one", entry->second.at);
   }

@@ -28,14 +28,14 @@ class Names {
  public:
   // The default name for `content`: the same content gets the same name; another content under a taken name
   // gets a hash behind it.
-  std::string given(std::string wanted, const std::string& content, size_t limit = kNameLimit);
+  std::string given(std::string wanted, std::string_view content, size_t limit = kNameLimit);
   // A written name: SL0510, SL0511.
-  std::string written(std::string name, const std::string& content, Span at, diag::Sink& diags,
+  std::string written(std::string name, std::string_view content, Span at, diag::Sink& diags,
                       size_t limit = kNameLimit);
 
  private:
   struct Owner {
-    std::string content;
+    size_t content;  // its hash
     Span at;
   };
   std::unordered_map<std::string, Owner> owners_;

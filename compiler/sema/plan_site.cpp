@@ -135,7 +135,9 @@ class Planner {
                              b_.route_names.given(host.object, name + " front"), b_.plan.site.name_space.peek(), at});
       b_.need(FeatureId::route_prefix, at, id);
     } else {
-      for (const RouteDraft& route : routes.read(draft)) add_route(draft, name, id, host, route);
+      std::vector<RouteDraft>& drafts = routes.read(draft);
+      host.routes.reserve(drafts.size());
+      for (RouteDraft& route : drafts) add_route(draft, name, id, host, route);
     }
     b_.plan.hosts.push_back(std::move(host));
   }
@@ -155,7 +157,7 @@ class Planner {
     host.object = written.empty() ? b_.host_names.given(dashed(draft.pattern), content)
                                   : b_.host_names.written(written, content, at, b_.diags);
     uint64_t block = static_cast<uint64_t>(draft.block.file) << 32 | draft.block.statement;
-    host.group = groups_.try_emplace(block, host.object).first->second;
+    host.group = draft.alone ? host.object : groups_.try_emplace(block, host.object).first->second;
     named_together_ = !written.empty() && block_name;
   }
 
@@ -224,7 +226,7 @@ class Planner {
     return {plan::PlainHttp::redirect, draft.at};
   }
 
-  void add_route(const HostDraft& draft, const std::string& name, plan::HostId id, plan::Host& host, const RouteDraft& route) {
+  void add_route(const HostDraft& draft, const std::string& name, plan::HostId id, plan::Host& host, RouteDraft& route) {
     const plan::PathMatch& path = route.path.peek();
     static constexpr FeatureId kFeatures[] = {FeatureId::route_exact, FeatureId::route_regex, FeatureId::route_prefix};
     b_.need(kFeatures[static_cast<size_t>(path.kind)], route.path.at, id);
@@ -236,7 +238,10 @@ class Planner {
       if (service) name_space = service->name_space;
     }
     // Hosts under one written name share the objects of their routes.
-    std::string identity = fmt::format("{} {} {}", named_together_ ? host.group : name, static_cast<int>(path.kind), path.text);
+    std::string& identity = scratch_;
+    identity = named_together_ ? host.group : name;
+    identity += static_cast<char>('0' + static_cast<int>(path.kind));
+    identity += path.text;
     std::string object;
     if (route.name.statement != syntax::kNone) {
       Span at;
@@ -244,11 +249,21 @@ class Planner {
       if (!written.empty()) object = b_.route_names.written(written, identity, at, b_.diags);
     }
     if (object.empty()) object = b_.route_names.given(default_name(host.object, path), identity);
-    host.routes.push_back({route.path, route.chain.policies, {route.answer, route.at}, std::move(object), std::move(name_space), route.at});
+    plan::Route planned{{}, {}, {}, std::move(object), std::move(name_space), route.at};
+    if (draft.alone) {
+      planned.path = std::move(route.path);
+      planned.chain = std::move(route.chain.policies);
+      planned.to = {std::move(route.answer), route.at};
+    } else {
+      planned.path = route.path;
+      planned.chain = route.chain.policies;
+      planned.to = {route.answer, route.at};
+    }
+    host.routes.push_back(std::move(planned));
   }
 
   static std::string default_name(const std::string& host, const plan::PathMatch& path) {
-    if (path.kind == plan::PathKind::regex) return fmt::format("{}-regex-{}", host, hash8(path.text));
+    if (path.kind == plan::PathKind::regex) return host + "-regex-" + hash8(path.text);
     std::string tail = dashed(path.text);
     std::string name = tail.empty() ? host : host + '-' + tail;
     return path.kind == plan::PathKind::exact ? name + "-exact" : name;
@@ -296,6 +311,7 @@ class Planner {
   Certificates certificates_;
   bool tls_ended_ = false;
   bool named_together_ = false;
+  std::string scratch_;
   std::unordered_set<std::string> handed_in_;             // hosts that an outer site hands in
   std::unordered_map<std::string, uint32_t> passed_;      // hosts that this site hands on, and by which front
   std::unordered_map<uint64_t, std::string> groups_;      // by block

@@ -30,18 +30,20 @@ void order(std::vector<RouteDraft>& routes, diag::Sink& diags) {
     if (rank(a) == 2 && x.size() != y.size()) return x.size() > y.size();
     return x < y;
   };
-  std::unordered_map<std::string, const RouteDraft*> seen;
-  std::vector<size_t> doubled;
-  for (size_t i = 0; i < routes.size() && routes.size() > 1; ++i) {
-    std::string key = static_cast<char>('0' + rank(routes[i])) + routes[i].path.peek().text;
-    auto [entry, fresh] = seen.try_emplace(key, &routes[i]);
-    if (fresh) continue;
-    diags.emit(diag::RouteTie{.path = routes[i].path.peek().text}, routes[i].path.at)
-        .note("the other one", entry->second->path.at);
-    doubled.push_back(i);
-  }
-  for (size_t i = doubled.size(); i-- > 0;) routes.erase(routes.begin() + static_cast<ptrdiff_t>(doubled[i]));
   std::stable_sort(routes.begin(), routes.end(), before);
+  std::unordered_map<std::string_view, const RouteDraft*> regexes;  // they keep their order, so equal ones may lie apart
+  auto tie = [&](const RouteDraft& one, const RouteDraft& other) {
+    diags.emit(diag::RouteTie{.path = one.path.peek().text}, one.path.at).note("the other one", other.path.at);
+  };
+  for (size_t i = 0; i < routes.size(); ++i) {
+    const plan::PathMatch& path = routes[i].path.peek();
+    if (path.kind == PathKind::regex) {
+      auto [entry, fresh] = regexes.try_emplace(path.text, &routes[i]);
+      if (!fresh) tie(routes[i], *entry->second);
+    } else if (i > 0 && routes[i - 1].path.peek() == path) {
+      tie(routes[i], routes[i - 1]);
+    }
+  }
 }
 
 }  // namespace
@@ -132,10 +134,18 @@ void RouteReader::route(Node node, const Layer& host, const Layer* zone, const s
   }
 }
 
-const std::vector<RouteDraft>& RouteReader::read(const HostDraft& host) {
-  Block& block = blocks_[key_of(host.block)];
-  if (block.done) return block.routes;
-  block.done = true;
+std::vector<RouteDraft>& RouteReader::read(const HostDraft& host) {
+  if (host.alone) {
+    alone_.clear();
+    read_block(host, alone_);
+    return alone_;
+  }
+  auto [entry, fresh] = blocks_.try_emplace(key_of(host.block));
+  if (fresh) read_block(host, entry->second);
+  return entry->second;
+}
+
+void RouteReader::read_block(const HostDraft& host, std::vector<RouteDraft>& out) {
   const syntax::Statement& s = b_.model[host.block];
   const Layer* zone = host.zone.statement == syntax::kNone ? nullptr : &zone_layer(host.zone);
   Layer own = s.has_block ? ActReader(b_).read(host.block) : Layer{};
@@ -152,7 +162,7 @@ const std::vector<RouteDraft>& RouteReader::read(const HostDraft& host) {
         around.push_back(&own);
         chain = compose(b_, around, {});
       }
-      block.routes.push_back({{plan::PathMatch{PathKind::prefix, "/"}, b_.model[host.block].sign_span}, whole->answer,
+      out.push_back({{plan::PathMatch{PathKind::prefix, "/"}, b_.model[host.block].sign_span}, whole->answer,
                               std::move(chain), whole->needs, {}, s.span});
     }
   }
@@ -160,12 +170,11 @@ const std::vector<RouteDraft>& RouteReader::read(const HostDraft& host) {
   bool any = s.sign == syntax::Sign::to;
   for (uint32_t id : syntax::children(ast, s.first_child)) {
     if (word_of(ast, id) != "route") continue;
-    route({host.block.file, id}, own, zone, whole, block.routes);
+    route({host.block.file, id}, own, zone, whole, out);
     any = true;
   }
   if (!any) b_.diags.emit(diag::NoDestination{.what = fmt::format("the host `{}`", plan::to_string(host.pattern))}, host.at);
-  order(block.routes, b_.diags);
-  return block.routes;
+  order(out, b_.diags);
 }
 
 }  // namespace sluice::sema

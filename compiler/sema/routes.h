@@ -24,14 +24,12 @@ class RouteReader {
  public:
   // `site`: what the site's own `use` brings.
   RouteReader(Building& b, const Layer& site) : b_(b), site_(site) {}
-  // Of a `host` block or a zone's line; the same result for each host of the block.
-  const std::vector<RouteDraft>& read(const HostDraft& host);
+  // Of a `host` block or a zone's line; the same result for each host of the block, to be moved from when
+  // the host is alone in it.
+  std::vector<RouteDraft>& read(const HostDraft& host);
 
  private:
-  struct Block {
-    std::vector<RouteDraft> routes;
-    bool done = false;
-  };
+  void read_block(const HostDraft& host, std::vector<RouteDraft>& out);
   const Layer& zone_layer(model::Node zone);
   void route(model::Node node, const Layer& host, const Layer* zone, const std::optional<Destination>& fallback,
              std::vector<RouteDraft>& out);
@@ -40,7 +38,8 @@ class RouteReader {
 
   Building& b_;
   const Layer& site_;
-  std::unordered_map<uint64_t, Block> blocks_;
+  std::unordered_map<uint64_t, std::vector<RouteDraft>> blocks_;  // of several hosts
+  std::vector<RouteDraft> alone_;
   std::unordered_map<uint64_t, Layer> zones_;
   std::unordered_map<const Layer*, Chain> plain_;  // by zone: chains of routes whose blocks say nothing
 };

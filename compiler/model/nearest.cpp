@@ -23,7 +23,7 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 Nearest::Nearest(std::string_view word)
-    : word_(word), distance_(std::max<size_t>(1, word.size() / 3) + 1) {}
+    : word_(word), distance_(word.size() < 3 ? 1 : word.size() / 3 + 1) {}
 
 void Nearest::offer(std::string_view candidate) {
   if (word_.size() > 64 || candidate.size() > 64) return;

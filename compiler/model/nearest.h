@@ -8,7 +8,7 @@ namespace sluice::model {
 
 size_t edit_distance(std::string_view a, std::string_view b);
 
-// Feeds on candidates one by one; near is at most a third of the letters, and at least one.
+// Feeds on candidates one by one; near is at most a third of the letters.
 class Nearest {
  public:
   explicit Nearest(std::string_view word);

@@ -172,7 +172,7 @@ class Planner {
     frame.values.push_back({"label", {{draft.label == "@" ? "apex" : dashed(draft.label), draft.at, draft.at, nullptr}}});
     auto value = b_.groups(pattern, &frame).front().next();
     at = model_[pattern].span;
-    if (!value || value->secret) return "";
+    if (!value) return "";
     at = value->use;
     if (value->text.size() > kNameLimit) return value->text;  // told apart as too long
     return read_name(*value, b_.diags).value_or("");

@@ -180,7 +180,8 @@ class TestPlanner {
     auto name = words.next(), text = words.next();
     if (!name || !text) return false;
     auto read = read_header_name(*name, diags_);
-    if (!read || text->secret) return false;
+    if (!read) return false;
+    if (text->secret) return wrong_type(*text, "text", "", diags_), false;
     request.headers.push_back({*read, text->text, model_[node].span});
     return true;
   }

@@ -81,7 +81,8 @@ void degrade(Building& b, Node node) {
     return;
   }
   auto reason = words.next();
-  if (!reason || reason->secret) return;
+  if (!reason) return;
+  if (reason->secret) return void(wrong_type(*reason, "text", "", b.diags));
   gap.reason = reason->text;
   if (gap.reason.empty() || !words.done()) b.wrong_arguments("degrade", "degrade FEATURE [on HOST] \"why\"", at);
   else b.plan.gaps.push_back(std::move(gap));

@@ -18,7 +18,8 @@ plan::Service full_service(Building& b, const ServiceName& service, uint32_t fil
     result.name_space = *service.name_space;
   } else if (statement.statement != syntax::kNone) {
     Values values = b.list(statement);
-    if (!values.empty()) result.name_space = values.front().text;
+    auto name = values.empty() ? std::nullopt : read_name(values.front(), b.diags);
+    if (name) result.name_space = *name;
   }
   return result;
 }

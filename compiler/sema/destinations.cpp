@@ -18,7 +18,7 @@ bool weigh(Building& b, plan::Pool& pool, const std::vector<std::optional<uint32
   if (said != 0 && (said != count || sum != 10000)) {
     std::string text = sum % 100 == 0 ? std::to_string(sum / 100) : fmt::format("{}.{:02}", sum / 100, sum % 100);
     auto& d = b.diags.emit(diag::WeightSum{.sum = text}, at);
-    if (said != count) d.note(fmt::format("{} of {} destinations have no share", count - said, count));
+    if (said != count) d.note(fmt::format("{} of {} destinations have no share", count - said, count), at);
     return false;
   }
   for (size_t i = 0; i < count; ++i) {

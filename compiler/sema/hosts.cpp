@@ -30,9 +30,11 @@ class Collector {
     for (HostDraft& draft : drafts_) {
       if (unique.empty() || unique.back().pattern != draft.pattern) {
         unique.push_back(std::move(draft));
-      } else {
-        diags_.emit(diag::DuplicateHost{.host = plan::to_string(draft.pattern)}, draft.at).note("first here", unique.back().at);
+        continue;
       }
+      Span first = unique.back().at, again = draft.at;  // zones were read after hosts, wherever they stand
+      if (std::tie(again.source, again.begin) < std::tie(first.source, first.begin)) std::swap(first, again);
+      diags_.emit(diag::DuplicateHost{.host = plan::to_string(draft.pattern)}, again).note("first here", first);
     }
     return unique;
   }

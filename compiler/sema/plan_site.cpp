@@ -279,7 +279,8 @@ class Planner {
       const auto* acme = std::get_if<plan::Acme>(&issuer.kind.peek());
       if (acme == nullptr || acme->challenge.peek().kind != plan::ChallengeKind::http01) continue;
       Span at = model_[b_.scope.first("listen")].span;
-      b_.diags.emit(diag::Http01Port{.issuer = issuer.name, .site = scope_.name()}, at).note("the issuer", issuer.kind.at);
+      auto& d = b_.diags.emit(diag::Http01Port{.issuer = issuer.name, .site = scope_.name()}, at);
+      if (issuer.kind.at.known()) d.note("the issuer", issuer.kind.at);
     }
   }
 

@@ -4,7 +4,7 @@
 sluice_build_packages="g++ cmake ninja-build pkg-config git ca-certificates
   antlr4 libantlr4-runtime-dev libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev libre2-dev
   libidn2-dev libxxhash-dev libssl-dev libuv1-dev libcrypt-dev libgtest-dev libmimalloc-dev ccache mold"
-sluice_demo_packages="python3-minimal curl procps"
+sluice_demo_packages="python3 curl procps"
 sluice_test_packages="python3 python3-yaml python3-jsonschema python3-venv curl iproute2 procps openssl apache2-utils
   libhttp-parser-dev"
 sluice_bench_packages="g++ python3 python3-venv curl iproute2 util-linux time wrk"

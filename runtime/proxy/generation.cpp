@@ -54,38 +54,51 @@ Result<UserList> load_users(const table::Table& table, const table::BasicAuthRec
 
 }  // namespace
 
-Result<MappedFile> MappedFile::open(const std::string& path) {
+Result<TableBytes> TableBytes::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return io_error("cannot open the table", path, errno);
   struct stat info {};
   fstat(fd, &info);
-  MappedFile file;
+  TableBytes file;
   if (!S_ISREG(info.st_mode)) {
     close(fd);
     return Error{ErrorCode::malformed, "the table " + path + " is not a file"};
   }
-  if (info.st_size > 0) {
-    void* bytes = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ,
-                       MAP_PRIVATE | MAP_POPULATE, fd, 0);
+  const auto size = static_cast<size_t>(info.st_size);
+  if (size > 0) {
+    void* bytes = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (bytes == MAP_FAILED) {
       const int error = errno;
       close(fd);
-      return io_error("cannot map the table", path, error);
+      return io_error("no memory for the table", path, error);
     }
     file.bytes_ = bytes;
-    file.size_ = static_cast<size_t>(info.st_size);
+    file.size_ = size;
+  }
+  for (size_t done = 0; done < size;) {
+    const ssize_t n = read(fd, static_cast<char*>(file.bytes_) + done, size - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int error = errno;
+      close(fd);
+      return io_error("cannot read the table", path, error);
+    }
+    if (n == 0) break;  // cut short meanwhile: zeros follow, which the digest does not forgive
+    done += static_cast<size_t>(n);
   }
   close(fd);
+  if (size > 0) mprotect(file.bytes_, size, PROT_READ);
   return file;
 }
 
-MappedFile::~MappedFile() {
+TableBytes::~TableBytes() {
   if (bytes_) munmap(bytes_, size_);
 }
 
 Result<std::shared_ptr<const Generation>> Generation::load(const LoadOptions& options,
                                                            CertificateVault* vault) {
-  Result<MappedFile> file = MappedFile::open(options.table_path);
+  Result<TableBytes> file = TableBytes::open(options.table_path);
   if (!file) return file.error();
   Result<table::Table> table = table::Table::load(file->view());
   if (!table) {

@@ -21,19 +21,20 @@ struct LoadOptions {
   bool https_by_flag = false;  // https is served though the table may have no https listener
 };
 
-// A file's bytes, mapped privately. The file must be replaced by rename, never written in place.
-class MappedFile {
+// A table's bytes, read whole into memory of our own. Mapping the file would be less to do and not
+// safe: who writes it in place (cp does) would cut the ground from under running requests.
+class TableBytes {
  public:
-  static Result<MappedFile> open(const std::string& path);
-  MappedFile() noexcept = default;
-  MappedFile(MappedFile&& other) noexcept
+  static Result<TableBytes> open(const std::string& path);
+  TableBytes() noexcept = default;
+  TableBytes(TableBytes&& other) noexcept
       : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-  MappedFile& operator=(MappedFile&& other) noexcept {
+  TableBytes& operator=(TableBytes&& other) noexcept {
     std::swap(bytes_, other.bytes_);
     std::swap(size_, other.size_);
     return *this;
   }
-  ~MappedFile();
+  ~TableBytes();
   std::string_view view() const noexcept { return {static_cast<const char*>(bytes_), size_}; }
 
  private:
@@ -58,11 +59,11 @@ class Generation {
   const Certificates& certificates() const noexcept { return certificates_; }
 
  private:
-  Generation(MappedFile file, table::Table table) noexcept
+  Generation(TableBytes file, table::Table table) noexcept
       : file_(std::move(file)), table_(std::move(table)) {}
   Status prepare(const LoadOptions& options);
 
-  MappedFile file_;  // under table_
+  TableBytes file_;  // under table_
   table::Table table_;
   std::string digest_;
   std::vector<http::EditList> request_edits_, response_edits_;  // beside `chains`

@@ -81,7 +81,7 @@ int run_match(const Options& options) {
     }
     request.peer = *peer;
   }
-  Result<proxy::MappedFile> file = proxy::MappedFile::open(options.table);
+  Result<proxy::TableBytes> file = proxy::TableBytes::open(options.table);
   if (!file) {
     std::fprintf(stderr, "sluiced: %s\n", file.error().message.c_str());
     return 1;

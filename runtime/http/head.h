@@ -37,7 +37,7 @@ enum class BodyKind : uint8_t {
 };
 
 struct HeaderBlock {
-  static constexpr size_t npos = ~size_t{0};
+  static constexpr size_t npos = ~size_t{0};  // NOLINT(readability-identifier-naming): as in std
 
   const char* base = nullptr;
   uint16_t start = 0;      // first byte of the start line (2 when an empty line came before it)
@@ -72,7 +72,7 @@ struct HeaderBlock {
   void drop_all(IdSet set) noexcept;
 };
 
-enum class Method : uint8_t { other, get, head, post, put, delete_, options, patch, trace };
+enum class Method : uint8_t { other, get, head, post, put, del, options, patch, trace };
 
 enum class TargetForm : uint8_t { origin, absolute, asterisk };
 

@@ -13,7 +13,7 @@ constexpr std::string_view kNames[] = {"", "", "",
                                        SLUICE_HTTP_HEADERS(SLUICE_HTTP_NAME)
 #undef SLUICE_HTTP_NAME
 };
-constexpr size_t kIdCount = static_cast<size_t>(HeaderId::count_);
+constexpr size_t kIdCount = static_cast<size_t>(HeaderId::count);
 static_assert(std::size(kNames) == kIdCount);
 constexpr size_t kFirstExact = 3;
 constexpr size_t kMaxName = 32;

@@ -71,9 +71,9 @@ enum class HeaderId : uint8_t {
 #define SLUICE_HTTP_ENUM(id, name) id,
   SLUICE_HTTP_HEADERS(SLUICE_HTTP_ENUM)
 #undef SLUICE_HTTP_ENUM
-      count_
+      count
 };
-static_assert(static_cast<unsigned>(HeaderId::count_) <= 64);
+static_assert(static_cast<unsigned>(HeaderId::count) <= 64);
 
 using IdSet = uint64_t;
 

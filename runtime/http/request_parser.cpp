@@ -25,7 +25,7 @@ Method method_of(std::string_view text) noexcept {
       if (text == "TRACE") return Method::trace;
       break;
     case 6:
-      if (text == "DELETE") return Method::delete_;
+      if (text == "DELETE") return Method::del;
       break;
     case 7:
       if (text == "OPTIONS") return Method::options;

@@ -16,13 +16,13 @@
 
 namespace sluice::http {
 
-enum ByteClass : uint8_t {
-  kTokenByte = 1,   // RFC 9110 5.6.2
-  kUnderscore = 2,  // also a token byte
-  kTargetByte = 4,  // visible ASCII but `#`
-  kValueByte = 8,   // anything but controls; HTAB is one of them
-  kHostByte = 16,   // uri-host without brackets and port (RFC 3986 3.2.2), without the comma
-};
+// Classes of bytes; a byte may be in several.
+constexpr uint8_t kTokenByte = 1;   // RFC 9110 5.6.2
+constexpr uint8_t kUnderscore = 2;  // also a token byte
+constexpr uint8_t kTargetByte = 4;  // visible ASCII but `#`
+constexpr uint8_t kValueByte = 8;   // anything but controls; HTAB is one of them
+constexpr uint8_t kHostByte =
+    16;  // uri-host without brackets and port (RFC 3986 3.2.2), without the comma
 
 constexpr auto kByteClass = [] {
   std::array<uint8_t, 256> classes{};

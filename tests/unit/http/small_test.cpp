@@ -9,7 +9,7 @@ namespace sluice::http {
 namespace {
 
 TEST(HeaderIds, EveryNameIsFoundInAnyCaseAndNothingNearIt) {
-  for (unsigned i = 3; i < unsigned(HeaderId::count_); ++i) {
+  for (unsigned i = 3; i < unsigned(HeaderId::count); ++i) {
     const auto id = static_cast<HeaderId>(i);
     std::string name(name_of(id));
     EXPECT_EQ(header_id(name), id) << name;

@@ -49,8 +49,14 @@ class Checker {
       auto [entry, fresh] = once.try_emplace(row->word, first.span);
       if (!fresh) diags_.emit(diag::Repeated{.word = row->word}, first.span).note("first here", entry->second);
     }
-    if (arguments(s, *row)) sign(s, *row, first.span);
-    braces(s, *row, first.span);
+    bool right = arguments(s, *row);
+    if (right) sign(s, *row, first.span);
+    // A block on the same line may be part of the same mistake, as when two statements stand on one line.
+    if (right || lines_apart(s)) braces(s, *row, first.span);
+  }
+
+  bool lines_apart(const syntax::Statement& s) const {
+    return s.has_block && model_.sources->text(s.block).find('\n') != std::string_view::npos;
   }
 
   void host_line(const syntax::Statement& s) {

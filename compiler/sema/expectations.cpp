@@ -138,7 +138,8 @@ class Reader {
         if (other.object == result_.text) return true;
       }
     }
-    diags_.emit(diag::TestShape{.why = fmt::format("the site `{}` serves no certificate `{}`", hops_.front()->site.name, read->text)}, read->use);
+    diags_.emit(diag::TestShape{.why = fmt::format("its host is served with no certificate `{}`", read->text)}, read->use)
+        .note(fmt::format("asked at the site `{}`", hops_.front()->site.name));
     return false;
   }
 
@@ -176,7 +177,9 @@ class Reader {
     }
     result_.text = said;
     if (!result_.values.empty()) return true;
-    diags_.emit(diag::TestShape{.why = fmt::format("no route at the site `{}` goes to `{}`", last.site.name, said)}, at);
+    // The same at several sites is one mistake, so the site stands in a note.
+    diags_.emit(diag::TestShape{.why = fmt::format("no route goes to `{}`", said)}, at)
+        .note(fmt::format("asked at the site `{}`", last.site.name));
     return false;
   }
 

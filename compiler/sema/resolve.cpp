@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/diag/catalog.gen.h"
 #include "compiler/model/schema.h"
 #include "compiler/sema/check_blocks.h"
@@ -27,13 +29,30 @@ class Resolver {
     for (uint32_t scope = 0; scope < model_.scopes.size(); ++scope) {
       for (std::string_view name : {"letsencrypt", "local"}) undeclared_issuer(scope, name);
     }
+    // What a block as a whole lacks is asked only of blocks without a mistake in them: it may be what is missing.
+    gather_mistakes();
     for (const model::Declaration& declared : model_.declarations) {
-      if (declared.node.statement != syntax::kNone) check_declaration(model_, declared, diags_);
+      if (declared.node.statement == syntax::kNone || has_mistake(declared.node)) continue;
+      check_declaration(model_, declared, diags_);
     }
-    for (Node test : model_.tests) check_test(model_, test, diags_);
+    for (Node test : model_.tests) {
+      if (!has_mistake(test)) check_test(model_, test, diags_);
+    }
   }
 
  private:
+  void gather_mistakes() {
+    for (const diag::Diagnostic& d : diags_.all()) {
+      if (d.severity == diag::Severity::error) mistakes_.emplace_back(d.span.source, d.span.begin);
+    }
+    std::sort(mistakes_.begin(), mistakes_.end());
+  }
+  bool has_mistake(Node node) const {
+    Span span = model_[node].span;
+    auto first = std::lower_bound(mistakes_.begin(), mistakes_.end(), std::pair(span.source, span.begin));
+    return first != mistakes_.end() && first->first == span.source && first->second < span.end;
+  }
+
   void enter(Node node) {
     const syntax::Ast& ast = model_.ast(node);
     std::string_view word = word_of(ast, node.statement);
@@ -59,7 +78,7 @@ class Resolver {
 
   void edition(Node node) {
     const syntax::Range items = model_.ast(node).groups[model_[node].head.groups.begin].items;
-    if (items.size() < 2) return;
+    if (items.size() != 2) return;  // the schema has said so
     const syntax::Item& year = model_.ast(node).items[items.begin + 1];
     if (year.spelling != "2026") diags_.emit(diag::UnknownEdition{.edition = year.spelling}, year.span);
   }
@@ -110,6 +129,7 @@ class Resolver {
 
   model::Model& model_;
   diag::Sink& diags_;
+  std::vector<std::pair<SourceId, uint32_t>> mistakes_;  // places of the errors so far
 };
 
 }  // namespace

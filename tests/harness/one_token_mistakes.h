@@ -69,7 +69,8 @@ void for_each_mistake(const std::string& text, Visit visit) {
   }
 }
 
-// `silent`: the source stays one. `exact`: exactly one error, on the line of the mistake.
+// `silent`: the source stays one. `tests`: it does, but its own tests ask for something else now. `exact`: exactly
+// one error, on the line of the mistake.
 class MistakeTable {
  public:
   void judge(const Mistake& mistake, const SourceMap& sources, SourceId source, const diag::Sink& diags) {
@@ -87,6 +88,11 @@ class MistakeTable {
       ++tally.silent;
       return;
     }
+    bool own_tests = std::all_of(errors.begin(), errors.end(), [](const auto& d) { return d.code == "SL0513" || d.code == "SL0517"; });
+    if (own_tests && !right(errors[0])) {
+      ++tally.tests;
+      return;
+    }
     ++(errors.size() > 1 ? tally.several : right(errors[0]) ? tally.exact : tally.elsewhere);
     if (errors.size() == 1 && right(errors[0])) return;
     std::string example = mistake.name + (errors.size() > 1 ? ", several" : ", elsewhere");
@@ -102,11 +108,11 @@ class MistakeTable {
   // With SLUICE_SHOW_MISTAKES in the environment, also what was not exact.
   void print() const {
     Tally sum;
-    std::printf("%-20s %6s %7s %6s %10s %8s  %s\n", "mistake", "tried", "silent", "exact", "elsewhere", "several",
+    std::printf("%-20s %6s %7s %6s %6s %10s %8s  %s\n", "mistake", "tried", "silent", "tests", "exact", "elsewhere", "several",
                 "exact of those seen");
     for (const auto& [name, t] : tallies_) {
       print(name, t);
-      sum.all += t.all, sum.silent += t.silent, sum.exact += t.exact;
+      sum.all += t.all, sum.silent += t.silent, sum.tests += t.tests, sum.exact += t.exact;
       sum.elsewhere += t.elsewhere, sum.several += t.several;
     }
     print("all", sum);
@@ -116,11 +122,11 @@ class MistakeTable {
 
  private:
   struct Tally {
-    int all = 0, silent = 0, exact = 0, elsewhere = 0, several = 0;
+    int all = 0, silent = 0, tests = 0, exact = 0, elsewhere = 0, several = 0;
   };
   static void print(const std::string& name, const Tally& t) {
-    int seen = t.all - t.silent;
-    std::printf("%-20s %6d %7d %6d %10d %8d  %.1f %%\n", name.c_str(), t.all, t.silent, t.exact, t.elsewhere,
+    int seen = t.all - t.silent - t.tests;
+    std::printf("%-20s %6d %7d %6d %6d %10d %8d  %.1f %%\n", name.c_str(), t.all, t.silent, t.tests, t.exact, t.elsewhere,
                 t.several, seen == 0 ? 100.0 : 100.0 * t.exact / seen);
   }
 

@@ -54,7 +54,7 @@ class Smuggling(EdgeTest):
     def edges(cls):
         cls.upstream = cls.upstream_for(Upstream(lambda request, _: ok(b"ok")))
         # What does not come whole is waited for shortly: that ends each case.
-        short = [word for flag in ("keep-alive", "head", "body") for word in (f"--{flag}-timeout", "0.3")]
+        short = [word for flag in ("keep-alive", "head", "body") for word in (f"--{flag}-timeout", "1")]
         cls.edge = cls.edge_for(PLAIN.format(cls.upstream.address), flags=short)
 
     def run_case(self, data, cut):

@@ -4,7 +4,7 @@ import threading
 import time
 import unittest
 
-from edge import SITE, EdgeTest
+from edge import PLAIN, SITE, EdgeTest
 from upstream import Upstream, free_port, ok
 from wire import Closed, Connection, get, until
 
@@ -40,6 +40,12 @@ def misbehave(request, connection):
     elif name == "close-after":
         connection.sendall(ok(b"last", "Connection: close"))
         return False
+    elif name == "extra":  # a second answer that nobody asked for, at once ...
+        return ok(b"extra") + ok(b"poison")
+    elif name == "later":  # ... or while the connection idles
+        connection.sendall(ok(b"later"))
+        time.sleep(0.05)
+        return ok(b"poison")
     elif name in BAD_ANSWERS:
         return BAD_ANSWERS[name]
     return ok(name.encode() or b"root")
@@ -67,6 +73,7 @@ class Upstreams(EdgeTest):
         cls.members = [cls.upstream_for(Upstream(lambda request, _, n=n: ok(b"%d" % n))) for n in range(3)]
         cls.down = free_port()
         a, b, c = (member.address for member in cls.members)
+        cls.hasty = cls.edge_for(PLAIN.format(cls.upstream.address), flags=["--response-timeout", "0.5"])
         cls.edge = cls.edge_for(
             f"""
 upstream several {{ address {a} weight 3, {b} weight 1 }}
@@ -81,7 +88,7 @@ host h.test {{
   route /several -> several
   route /half -> half-down
 }}
-""" + SITE, flags=["--response-timeout", "0.5", "--response-idle-timeout", "1"])
+""" + SITE)
 
     def setUp(self):
         self.upstream.clear()
@@ -94,7 +101,7 @@ host h.test {{
 
     def test_no_answer_in_time(self):
         begin = time.monotonic()
-        self.assertEqual(self.ask("/never").status, 504)
+        self.assertEqual(self.hasty.ask(get("h.test", "/never")).status, 504)
         self.assertLess(time.monotonic() - begin, 10)
 
     def test_closed_without_an_answer(self):
@@ -133,6 +140,14 @@ host h.test {{
             request = b"GET /x HTTP/1.0\r\nHost: h.test\r\nConnection: keep-alive\r\n\r\n"
             self.assertEqual(connection.ask(request).get("Connection"), "keep-alive")
             self.assertEqual(connection.ask(request).body, b"x")
+
+    def test_answers_that_nobody_asked_for_reach_nobody(self):
+        for path, pause in (("extra", 0), ("later", 0.5)):
+            for _ in range(5):
+                self.assertEqual(self.ask("/" + path).body, path.encode())
+                time.sleep(pause)
+                for n in range(3):
+                    self.assertEqual(self.ask(f"/after-{n}").body, b"after-%d" % n)
 
     def test_interim_answers(self):
         self.assertEqual(self.ask("/early-hints").body, b"late")

@@ -3,10 +3,12 @@
 import glob
 import os
 import re
+import time
 
 from harness import artifacts, caddy, space
 from harness.ask import NO_TLS, ask
 from harness.kube import Cluster
+from harness.process import wait_until
 from harness.raw import judge_raw
 from harness.sluiced import Sluiced
 from harness.traefik import Traefik
@@ -91,6 +93,7 @@ def on_traefik(account, cluster, source, served, name="on-traefik"):
         judge_more(account, "Traefik", source, engine, root)
         if os.path.basename(source) == "guards":
             judge_taken_away(account, cluster, site, engine, root)
+            judge_arrival(account, cluster, site, engine, root)
     finally:
         engine.stop()
         cluster.forget(site)
@@ -156,11 +159,32 @@ def judge_taken_away(account, cluster, site, engine, ca):
     for item in [staff, *site.kind("Middleware")]:
         kind, name = item["kind"], item["metadata"]["name"]
         cluster.kubectl("delete", kind.lower(), name, "-n", item["metadata"]["namespace"])
-        answers, noticed = engine.watch_without(
-            lambda: [ask("GET", f"https://guarded.example{path}", engine.at(), peer, ca=ca) for path, peer in SHUT_OUT])
+        answers, noticed = engine.watch_without(lambda: shut_out(engine, ca))
         opened = sorted({answer.upstream for answer in answers if answer.upstream})
         account.check(f"without the {kind} {name}, {len(answers)} requests of {len(SHUT_OUT)} kinds",
                       f"{opened or 'none'} by an upstream" + ("" if noticed else ", and no router was broken by it"),
                       not opened and noticed, "none by an upstream, with a broken router")
         cluster.apply([item])
         engine.healed()
+
+
+def shut_out(engine, ca):
+    return [ask("GET", f"https://guarded.example{path}", engine.at(), peer, ca=ca) for path, peer in SHUT_OUT]
+
+
+def judge_arrival(account, cluster, site, engine, ca):
+    """The folder is applied under a running Traefik: at no moment is a route there without its guards."""
+    account.heading(f"{site}: applied under a running Traefik, guards come before what they guard")
+    cluster.forget(site)
+    wait_until(lambda: not engine.routers(), 15, "the routers stay")
+    answers, end = [], time.monotonic() + 30
+    with cluster.start_kubectl("apply", "--server-side", "-k", f"{site.folder}/20-site") as applying:
+        while (applying.poll() is None or not engine.routers()) and time.monotonic() < end:
+            answers += shut_out(engine, ca)
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
+        answers += shut_out(engine, ca)
+    opened = sorted({answer.upstream for answer in answers if answer.upstream})
+    account.check(f"{len(answers)} requests of {len(SHUT_OUT)} kinds meanwhile", f"{opened or 'none'} by an upstream", not opened,
+                  "none by an upstream")
+    account.check("  and then", answers[-1], answers[-1].status == 401, "401: the routes are there")

@@ -79,6 +79,11 @@ class Cluster:
             raise RuntimeError(f"kubectl {' '.join(arguments)}: {done.stderr.strip()}")
         return done
 
+    def start_kubectl(self, *arguments):
+        """The same, running beside the judge."""
+        return subprocess.Popen([engines.program("kube", "kubectl"), "--kubeconfig", self.kubeconfig, *arguments],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ, HOME=self.home))
+
     def api(self, method, path, body=None, media="application/json"):
         """One call of the API: (status, what it said)."""
         context = ssl.create_default_context()

@@ -78,12 +78,20 @@ Status Server::read_hosts() {
   return Done{};
 }
 
-Result<std::shared_ptr<const proxy::Generation>> Server::load() const {
+Result<std::shared_ptr<const proxy::Generation>> Server::load() {
   proxy::LoadOptions load;
   load.table_path = options_.table;
   load.secrets = options_.secrets;
   load.https_by_flag = !options_.listen_https.empty();
-  return proxy::Generation::load(load, vault_.get());
+  auto generation = proxy::Generation::load(load, vault_.get());
+  if (generation) {
+    for (const table::UpstreamRecord& upstream : (*generation)->table().upstreams()) {
+      if (upstream.protocol != table::Protocol::https) continue;
+      shared_.client_tls.prepare();
+      break;
+    }
+  }
+  return generation;
 }
 
 Status Server::check(std::string& summary) {

@@ -44,7 +44,7 @@ class Server {
 
   Status prepare();
   Status read_hosts();
-  Result<std::shared_ptr<const proxy::Generation>> load() const;
+  Result<std::shared_ptr<const proxy::Generation>> load();
   std::vector<Wanted> wanted_listeners(const table::Table& table) const;
   // Opens what is new; what is no longer wanted is closed when `commit` is called.
   Result<std::function<void()>> open_listeners(const table::Table& table);

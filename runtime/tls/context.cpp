@@ -96,10 +96,16 @@ ServerContext::ServerContext(TicketKeys& tickets) : context_(make_context(TLS_se
 ServerContext::~ServerContext() { SSL_CTX_free(context_); }
 
 ClientContext::ClientContext() : context_(make_context(TLS_client_method())) {
-  SSL_CTX_set_default_verify_paths(context_);
   SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
   static constexpr unsigned char kOffered[] = "\x08http/1.1";
   SSL_CTX_set_alpn_protos(context_, kOffered, sizeof kOffered - 1);
+}
+
+void ClientContext::prepare() {
+  std::call_once(prepared_, [this] {
+    SSL_CTX_set_default_verify_paths(context_);
+    ERR_clear_error();
+  });
 }
 
 ClientContext::~ClientContext() { SSL_CTX_free(context_); }

@@ -28,6 +28,7 @@ Session::Session(ServerContext& context, int fd, CertificateChooser& chooser)
 
 Session::Session(ClientContext& context, int fd, const std::string& name)
     : ssl_(SSL_new(context.context_)) {
+  context.prepare();
   attach(fd);
   X509_VERIFY_PARAM* verify = SSL_get0_param(ssl_);
   if (X509_VERIFY_PARAM_set1_ip_asc(verify, name.c_str()) != 1) {

@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,10 +56,14 @@ class ClientContext {
   ~ClientContext();
   ClientContext(const ClientContext&) = delete;
   ClientContext& operator=(const ClientContext&) = delete;
+  // Reads the system's authorities, once; they are some hundred certificates, and few sites need
+  // them. To be called off the loops; a Session does it where nobody has. Threads: any.
+  void prepare();
 
  private:
   friend class Session;
   ssl_ctx_st* context_;
+  std::once_flag prepared_;
 };
 
 class Session {

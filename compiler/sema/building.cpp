@@ -18,9 +18,9 @@ void Building::need(FeatureId feature, Span at, std::optional<plan::HostId> host
 plan::SecretId Building::secret(std::string name, std::optional<std::string> key, plan::SecretUse use, Span at) {
   std::string identity = name;
   identity.append("\n").append(key.value_or("")).append("\n") += static_cast<char>('0' + static_cast<int>(use));
-  auto [entry, fresh] = secrets.try_emplace(identity, static_cast<uint32_t>(plan.secrets.size()));
+  auto [id, fresh] = secrets.add(identity, static_cast<uint32_t>(plan.secrets.size()));
   if (fresh) plan.secrets.push_back({std::move(name), std::move(key), use, at});
-  return {entry->second};
+  return {id};
 }
 
 std::vector<Words> Building::groups(model::Node node, const Frame* frame) {

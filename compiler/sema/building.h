@@ -29,8 +29,8 @@ struct Building {
   diag::Sink& diags;
   plan::Plan plan;
   Names host_names, route_names, upstream_names, policy_names, certificate_names;
-  std::unordered_map<std::string, uint32_t> upstreams, policies, secrets, certificates;  // by content
-  std::unordered_map<model::DeclarationId, uint32_t> issuers;
+  IdTable upstreams, policies, secrets;  // by content
+  std::unordered_map<model::DeclarationId, uint32_t> issuers, named_upstreams;
 
   bool kubernetes() const { return facts != nullptr && facts->kubernetes; }
   // First use of a feature, and with a `degrade … on HOST` the first for each host.

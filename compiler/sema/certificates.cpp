@@ -189,7 +189,7 @@ std::optional<plan::CertificateId> Certificates::shared(model::DeclarationId id,
   auto child = [&](std::string_view word) { return Node{declared.node.file, find_child(ast, declared.node.statement, word)}; };
   auto value_of = [&](Node node) { return b_.groups(node).front().next(); };
   std::string identity = fmt::format("declared {}", id);
-  auto [entry, fresh] = b_.certificates.try_emplace(identity, UINT32_MAX);
+  auto [entry, fresh] = declared_.try_emplace(id, UINT32_MAX);
   Node from = child("issuer"), secret = child("secret"), files = child("files");
   if (fresh) {
     plan::Certificate certificate;

@@ -32,6 +32,7 @@ class Certificates {
   std::string pattern(model::Node tls, std::string_view word, const HostDraft& host, Span& at);
 
   Building& b_;
+  std::unordered_map<model::DeclarationId, uint32_t> declared_;
   struct Kept {
     Span at;
     std::vector<uint32_t> certificates;

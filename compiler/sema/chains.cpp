@@ -66,13 +66,13 @@ plan::PolicyId intern(Building& b, Action action, const std::vector<GroupRef>& g
   std::vector<plan::Name> names;
   for (const GroupRef& group : groups) names.push_back(group->qualified);
   for (const plan::Name& name : names) identity += '\n' + name;
-  auto [entry, fresh] = b.policies.try_emplace(identity, static_cast<uint32_t>(b.plan.policies.size()));
+  auto [id, fresh] = b.policies.add(identity, static_cast<uint32_t>(b.plan.policies.size()));
   if (fresh) {
     std::string wanted = object_group_content.empty() ? default_object(action, content, groups) : object_group_content;
     std::string object = b.policy_names.given(wanted, identity);
     b.plan.policies.push_back({std::move(object), std::move(action), std::move(names), at});
   }
-  return {entry->second};
+  return {id};
 }
 
 std::string lower(std::string_view text) {

@@ -44,13 +44,21 @@ std::string shortened(std::string name, std::string_view identity, size_t limit)
   return name + '-' + hash8(identity);
 }
 
+bool Names::take(const std::string& name, std::string_view content, Span at, Span& other) {
+  auto [number, fresh_content] = contents_.add(content, content_count_);
+  content_count_ += fresh_content;
+  auto [owner, fresh] = names_.add(name, static_cast<uint32_t>(owners_.size()));
+  if (fresh) owners_.push_back({number, at});
+  other = owners_[owner].at;
+  return owners_[owner].content == number;
+}
+
 std::string Names::given(std::string wanted, std::string_view content, size_t limit) {
-  const size_t hash = std::hash<std::string_view>{}(content);
+  Span other;
   std::string name = shortened(std::move(wanted), content, limit);
-  auto [entry, fresh] = owners_.try_emplace(name, Owner{hash, {}});
-  if (fresh || entry->second.content == hash) return name;
+  if (take(name, content, {}, other)) return name;
   name = shortened(name + '-' + hash8(content), content, limit);
-  owners_.try_emplace(name, Owner{hash, {}});
+  take(name, content, {}, other);
   return name;
 }
 
@@ -59,10 +67,10 @@ std::string Names::written(std::string name, std::string_view content, Span at, 
     diags.emit(diag::NameTooLong{.name = name, .limit = std::to_string(limit)}, at);
     return name;
   }
-  auto [entry, fresh] = owners_.try_emplace(name, Owner{std::hash<std::string_view>{}(content), at});
-  if (!fresh && entry->second.content != std::hash<std::string_view>{}(content)) {
+  Span other;
+  if (!take(name, content, at, other)) {
     auto& d = diags.emit(diag::NameCollision{.name = name}, at);
-    if (entry->second.at.known()) d.note("the other one", entry->second.at);
+    if (other.known()) d.note("the other one", other);
   }
   return name;
 }

@@ -5,10 +5,11 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/plan/plan.h"
+#include "compiler/sema/id_table.h"
 
 namespace sluice::sema {
 
@@ -34,11 +35,16 @@ class Names {
                       size_t limit = kNameLimit);
 
  private:
+  // Takes the name for the content; false when another content has it, whose place is `other`.
+  bool take(const std::string& name, std::string_view content, Span at, Span& other);
+
+  IdTable names_, contents_;
   struct Owner {
-    size_t content;  // its hash
+    uint32_t content;
     Span at;
   };
-  std::unordered_map<std::string, Owner> owners_;
+  std::vector<Owner> owners_;  // by number of the name
+  uint32_t content_count_ = 0;
 };
 
 }  // namespace sluice::sema

@@ -26,7 +26,7 @@ class Planner {
  public:
   Planner(const model::Model& model, std::string_view site, Targets targets, const std::vector<FrontLine>& lines,
           Usage& usage, diag::Sink& diags)
-      : model_(model), lines_(lines), scope_(model, site, diags),
+      : model_(model), lines_(lines), errors_before_(diags.errors()), scope_(model, site, diags),
         facts_(read_target(scope_, targets, site_, diags)), b_(scope_, facts_, usage, diags), certificates_(b_) {
     b_.plan.site = std::move(site_);
   }
@@ -48,7 +48,7 @@ class Planner {
     http01_port();
     list_is_trust(site);
     values_of_nobody();
-    if (facts_ != nullptr && !b_.diags.has_errors()) plan::check_capabilities(b_.plan, *facts_, b_.diags);
+    if (facts_ != nullptr && b_.diags.errors() == errors_before_) plan::check_capabilities(b_.plan, *facts_, b_.diags);
     return std::move(b_.plan);
   }
 
@@ -305,6 +305,7 @@ class Planner {
 
   const model::Model& model_;
   const std::vector<FrontLine>& lines_;
+  size_t errors_before_;
   SiteScope scope_;
   plan::Site site_;
   const TargetFacts* facts_;

@@ -32,17 +32,10 @@ plan::Reach reach_of(Building& b, const plan::Service& service) {
   return std::vector<plan::Member>{{std::move(host), service.port, 1}};
 }
 
-std::optional<plan::UpstreamId> known(Building& b, const std::string& identity) {
-  auto found = b.upstreams.find(identity);
-  if (found == b.upstreams.end()) return {};
-  return plan::UpstreamId{found->second};
-}
-
-plan::UpstreamId add(Building& b, const std::string& identity, plan::Upstream upstream) {
-  auto id = static_cast<uint32_t>(b.plan.upstreams.size());
-  b.upstreams.emplace(identity, id);
-  b.plan.upstreams.push_back(std::move(upstream));
-  return {id};
+// The upstream of that content, or the place of a new one.
+std::pair<plan::UpstreamId, bool> known(Building& b, const std::string& identity) {
+  auto [id, fresh] = b.upstreams.add(identity, static_cast<uint32_t>(b.plan.upstreams.size()));
+  return {{id}, !fresh};
 }
 
 }  // namespace
@@ -50,25 +43,28 @@ plan::UpstreamId add(Building& b, const std::string& identity, plan::Upstream up
 plan::UpstreamId service_upstream(Building& b, const ServiceName& name, plan::Protocol protocol, uint32_t file, Span at) {
   plan::Service service = full_service(b, name, file);
   std::string identity = fmt::format("service {}/{}:{} {}", service.name_space, service.name, service.port, static_cast<int>(protocol));
-  if (auto id = known(b, identity)) return *id;
+  auto [id, done] = known(b, identity);
+  if (done) return id;
   std::string wanted = fmt::format("{}-{}", service.name, service.port);
   if (service.name_space != b.plan.site.name_space.peek()) wanted = service.name_space + '-' + wanted;
   plan::Reach reach = reach_of(b, service);
-  return add(b, identity, {b.upstream_names.given(wanted, identity), {protocol, at}, {std::move(reach), at}, service, {}});
+  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity), {protocol, at}, {std::move(reach), at}, service, {}});
+  return id;
 }
 
 plan::UpstreamId address_upstream(Building& b, const Endpoint& endpoint, Span at) {
   const plan::Member& member = endpoint.member;
   std::string identity = fmt::format("address {} {} {}", member.host, member.port, static_cast<int>(endpoint.protocol));
-  if (auto id = known(b, identity)) return *id;
+  auto [id, done] = known(b, identity);
+  if (done) return id;
   std::string wanted = member.port == 0 ? "unix" + dashed(member.host).insert(0, "-") : fmt::format("{}-{}", dashed(member.host), member.port);
-  return add(b, identity, {b.upstream_names.given(wanted, identity), {endpoint.protocol, at},
-                           {std::vector<plan::Member>{member}, at}, {}, {}});
+  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity), {endpoint.protocol, at},
+                              {std::vector<plan::Member>{member}, at}, {}, {}});
+  return id;
 }
 
 std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId id, const std::string& written) {
-  std::string identity = fmt::format("named {}", id);
-  if (auto done = known(b, identity)) return done;
+  if (auto done = b.named_upstreams.find(id); done != b.named_upstreams.end()) return plan::UpstreamId{done->second};
   const model::Declaration& declared = b.model.declarations[id];
   const syntax::Ast& ast = b.model.ast(declared.node);
   std::optional<plan::Service> service;
@@ -119,8 +115,12 @@ std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId
   plan::Reach reach = dial_service ? reach_of(b, *service) : plan::Reach(std::move(members));
   plan::Protocol protocol = dial_service ? *service_protocol : *address_protocol;
   Span at = dial_service ? service_at : address_at;
-  return add(b, identity, {b.upstream_names.given(dashed(written), identity), {protocol, at}, {std::move(reach), at},
-                           service, plan::Name(written)});
+  const std::string identity = fmt::format("named {}", id);
+  auto index = static_cast<uint32_t>(b.plan.upstreams.size());
+  b.named_upstreams.emplace(id, index);
+  b.plan.upstreams.push_back({b.upstream_names.given(dashed(written), identity), {protocol, at}, {std::move(reach), at},
+                              service, plan::Name(written)});
+  return plan::UpstreamId{index};
 }
 
 }  // namespace sluice::sema

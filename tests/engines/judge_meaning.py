@@ -115,7 +115,7 @@ def judge_more(account, name, source, engine, ca):
         judge_raw(account, name, address, port)
         judge_shares(account, name, engine, ca)
         judge_two_labels(account, name, engine, ca)
-    else:
+    if os.path.basename(source) == "guards":
         judge_silence(account, name, engine, ca)
         judge_password(account, name, engine, ca)
 

@@ -9,7 +9,7 @@ import yaml
 from . import engines, space
 
 EXAMPLES = ("akko-netcup", "honeydue-k3s")
-MEANING = tuple(os.path.join(engines.HERE, "meaning", name) for name in ("routes", "guards"))
+MEANING = tuple(os.path.join(engines.HERE, "meaning", name) for name in ("routes", "guards", "hosts", "answers"))
 _compiled = {}
 
 

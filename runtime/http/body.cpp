@@ -16,10 +16,13 @@ int hex_digit(unsigned char c) noexcept {
 }  // namespace
 
 void BodyDecoder::start(const HeaderBlock& head, const BodyLimits& limits) noexcept {
-  *this = {};
   limits_ = limits;
+  refusal_ = Refusal::none;
+  left_ = 0;
+  payload_ = 0;
   switch (head.body) {
     case BodyKind::none:
+      stage_ = Stage::done;
       break;
     case BodyKind::length:
       left_ = head.content_length;
@@ -28,6 +31,8 @@ void BodyDecoder::start(const HeaderBlock& head, const BodyLimits& limits) noexc
       break;
     case BodyKind::chunked:
       stage_ = Stage::size_first;
+      digits_ = 0;
+      line_extension_ = extensions_ = trailers_ = 0;
       break;
     case BodyKind::until_close:
       stage_ = Stage::until_close;

@@ -17,8 +17,8 @@ struct Limits {
 };
 
 struct BodyLimits {
-  uint64_t max_body = UINT64_MAX;             // payload bytes; beyond: 413
-  uint32_t max_chunk_extension = 256;         // bytes of extension in one chunk line
+  uint64_t max_body = UINT64_MAX;      // payload bytes; beyond: 413
+  uint32_t max_chunk_extension = 256;  // bytes of extension in one chunk line, its CR included
   uint32_t max_chunk_extensions = 16 * 1024;  // and in all of a message
   uint32_t max_trailers = 16 * 1024;          // bytes of the trailer section
 };

@@ -84,6 +84,21 @@ TEST(Body, UntilCloseTakesAll) {
   EXPECT_FALSE(decoder.may_end_at_eof());
 }
 
+TEST(Body, AReusedDecoderForgetsTheLastMessage) {
+  BodyDecoder decoder;
+  for (const char* last : {"10;extension\r\nx", "0\r\nTrailer: x", "5\r\nhel", "g"}) {
+    decoder.start(framed(BodyKind::chunked));
+    while (decoder.next(last).state == BodyDecoder::Step::State::data) last += 4;
+    decoder.start(framed(BodyKind::chunked), {.max_chunk_extension = 3, .max_trailers = 6});
+    std::string_view bytes = "0;a\r\nX:\r\n\r\n";
+    EXPECT_EQ(decoder.next(bytes).consumed, bytes.size()) << name_of(decoder.refusal());
+    EXPECT_TRUE(decoder.is_done());
+    EXPECT_EQ(decoder.payload(), 0u);
+    decoder.start(framed(BodyKind::none));
+    EXPECT_TRUE(decoder.is_done());
+  }
+}
+
 TEST(Body, PayloadIsASpanOfTheInput) {
   const std::string bytes = "5\r\nhello\r\n0\r\n\r\n";
   BodyDecoder decoder;

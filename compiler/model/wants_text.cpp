@@ -13,7 +13,8 @@ std::string_view word_of(const Ast& ast, const Statement& statement) {
   return ast.first_item(statement.head).spelling;
 }
 
-// The row of the last statement of the path; nullptr for a host's line in a zone and for what is unknown.
+// The row of the last statement of the path; nullptr for a host's line in a zone and for what is
+// unknown.
 const Row* row_of(const Ast& ast, std::span<const uint32_t> path, bool& host_line) {
   Block in = Block::top;
   const Row* row = nullptr;
@@ -27,7 +28,8 @@ const Row* row_of(const Ast& ast, std::span<const uint32_t> path, bool& host_lin
   return row;
 }
 
-// The item's place in one of the statement's lists: the item before it, where it stands in that group at all.
+// The item's place in one of the statement's lists: the item before it, where it stands in that
+// group at all.
 bool find(const Ast& ast, const syntax::List& list, const Item& item, const Item*& before) {
   for (uint32_t g = list.groups.begin; g != list.groups.end; ++g) {
     syntax::Range items = ast.groups[g].items;

@@ -1,5 +1,5 @@
-// D5 for the formatter: which quoted items must stay quoted. Their place wants a text, a file name or a regex,
-// or it is not known what it wants.
+// D5 for the formatter: which quoted items must stay quoted. Their place wants a text, a file name
+// or a regex, or it is not known what it wants.
 #pragma once
 
 #include <cstdint>

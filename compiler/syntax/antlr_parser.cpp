@@ -11,17 +11,16 @@ using parser::SluiceParser;
 
 // Our numbers are the grammar's.
 constexpr bool same(TokenKind kind, size_t type) { return static_cast<size_t>(kind) == type; }
-static_assert(same(TokenKind::newline, SluiceParser::NL) &&
-              same(TokenKind::comment, SluiceParser::COMMENT) &&
-              same(TokenKind::lbrace, SluiceParser::LBRACE) &&
-              same(TokenKind::rbrace, SluiceParser::RBRACE) &&
-              same(TokenKind::lparen, SluiceParser::LPAREN) &&
-              same(TokenKind::rparen, SluiceParser::RPAREN) &&
-              same(TokenKind::comma, SluiceParser::COMMA) && same(TokenKind::is, SluiceParser::IS) &&
-              same(TokenKind::to, SluiceParser::TO) &&
-              same(TokenKind::name_is, SluiceParser::NAME_IS) &&
-              same(TokenKind::text, SluiceParser::TEXT) && same(TokenKind::raw, SluiceParser::RAW) &&
-              same(TokenKind::word, SluiceParser::WORD) && same(TokenKind::stray, SluiceParser::STRAY));
+static_assert(
+    same(TokenKind::newline, SluiceParser::NL) && same(TokenKind::comment, SluiceParser::COMMENT) &&
+    same(TokenKind::lbrace, SluiceParser::LBRACE) &&
+    same(TokenKind::rbrace, SluiceParser::RBRACE) &&
+    same(TokenKind::lparen, SluiceParser::LPAREN) &&
+    same(TokenKind::rparen, SluiceParser::RPAREN) && same(TokenKind::comma, SluiceParser::COMMA) &&
+    same(TokenKind::is, SluiceParser::IS) && same(TokenKind::to, SluiceParser::TO) &&
+    same(TokenKind::name_is, SluiceParser::NAME_IS) && same(TokenKind::text, SluiceParser::TEXT) &&
+    same(TokenKind::raw, SluiceParser::RAW) && same(TokenKind::word, SluiceParser::WORD) &&
+    same(TokenKind::stray, SluiceParser::STRAY));
 
 // ANTLR's exceptions want a token to hold; what they say is not used.
 class SomeToken final : public antlr4::Token {
@@ -105,8 +104,8 @@ class Stream final : public NextType {
 struct Hopeless {};
 constexpr int kMaxMistakes = 1000;
 
-// Says what is wrong where a token does not fit, and mends it. A missing item poisons the stream, so that
-// the rules unwind to the enclosing `)` or statement; all other rules are mended in place.
+// Says what is wrong where a token does not fit, and mends it. A missing item poisons the stream,
+// so that the rules unwind to the enclosing `)` or statement; all other rules are mended in place.
 class Strategy final : public ErrorStrategy {
  public:
   Strategy(Stream& stream, Builder& builder, Report& report)
@@ -116,10 +115,17 @@ class Strategy final : public ErrorStrategy {
   antlr4::Token* recoverInline(antlr4::Parser* parser) override {
     count();
     switch (rule(parser)) {
-      case SluiceParser::RuleLine: after_statement(parser); break;
-      case SluiceParser::RuleBlock: block_goes_on(parser); break;
-      case SluiceParser::RuleCall: end_call(); break;
-      default: throw antlr4::InputMismatchException(parser);
+      case SluiceParser::RuleLine:
+        after_statement(parser);
+        break;
+      case SluiceParser::RuleBlock:
+        block_goes_on(parser);
+        break;
+      case SluiceParser::RuleCall:
+        end_call();
+        break;
+      default:
+        throw antlr4::InputMismatchException(parser);
     }
     return stream_.LT(1);
   }
@@ -139,8 +145,10 @@ class Strategy final : public ErrorStrategy {
   }
 
   void line(SluiceParser& parser) {
-    if (stream_.kind() == TokenKind::newline || begins_item(stream_.kind())) parser.line();
-    else line_begins_wrong(parser);
+    if (stream_.kind() == TokenKind::newline || begins_item(stream_.kind()))
+      parser.line();
+    else
+      line_begins_wrong(parser);
   }
 
  private:
@@ -157,7 +165,9 @@ class Strategy final : public ErrorStrategy {
   }
 
   static size_t rule(antlr4::Parser* parser) { return parser->getContext()->getRuleIndex(); }
-  static SluiceParser& sluice(antlr4::Parser* parser) { return *static_cast<SluiceParser*>(parser); }
+  static SluiceParser& sluice(antlr4::Parser* parser) {
+    return *static_cast<SluiceParser*>(parser);
+  }
 
   template <class D>
   diag::Diagnostic* emit(const D& d, const Token& token) {
@@ -215,8 +225,10 @@ class Strategy final : public ErrorStrategy {
       }
     } else if (token.kind == TokenKind::is || token.kind == TokenKind::to) {
       const Token* comma = dangling_comma();
-      if (comma != nullptr) trailing_comma(*comma);
-      else emit(diag::SecondSign{name(token)}, token);
+      if (comma != nullptr)
+        trailing_comma(*comma);
+      else
+        emit(diag::SecondSign{name(token)}, token);
     } else {
       emit(diag::Unexpected{"the end of the line", name(token)}, token);
     }
@@ -244,7 +256,8 @@ class Strategy final : public ErrorStrategy {
   void block_begins_in_line() {
     Span first = builder_.last_statement();
     Span brace = builder_.open_brace();
-    if (!brace.known() || first.begin < brace.begin || !first.known()) {  // what stands there was no statement
+    if (!brace.known() || first.begin < brace.begin ||
+        !first.known()) {  // what stands there was no statement
       emit(diag::BlockBeginsInLine{}, stream_.previous());
       return;
     }
@@ -259,8 +272,10 @@ class Strategy final : public ErrorStrategy {
   void end_call() {
     if (!active_) {
       const Token& token = stream_.token();
-      if (token.kind == TokenKind::comma) surplus_comma(token);
-      else emit(diag::Unexpected{"`,` or `)`", name(token)}, token);
+      if (token.kind == TokenKind::comma)
+        surplus_comma(token);
+      else
+        emit(diag::Unexpected{"`,` or `)`", name(token)}, token);
       skip_to_paren();
     }
     give_up(false);
@@ -272,17 +287,20 @@ class Strategy final : public ErrorStrategy {
     const Token& before = stream_.previous();
     bool sign = token.kind == TokenKind::is || token.kind == TokenKind::to;
     if (before.kind == TokenKind::comma) {
-      if (token.kind == TokenKind::comma) surplus_comma(token);
-      else trailing_comma(before);
+      if (token.kind == TokenKind::comma)
+        surplus_comma(token);
+      else
+        trailing_comma(before);
     } else if (sign && (before.kind == TokenKind::is || before.kind == TokenKind::to)) {
-      if (auto* d = emit(diag::SecondSign{name(token)}, token)) d->fix("leave it out", span(token), "");
+      if (auto* d = emit(diag::SecondSign{name(token)}, token))
+        d->fix("leave it out", span(token), "");
     } else {
       emit(diag::NothingAfter{name(before)}, before);
     }
   }
 
-  // A comma at a line's end behind which the next line stands no deeper than the statement: where that cannot
-  // be the list going on, the comma is the mistake.
+  // A comma at a line's end behind which the next line stands no deeper than the statement: where
+  // that cannot be the list going on, the comma is the mistake.
   const Token* dangling_comma() const {
     Span statement = builder_.last_statement();
     const Token* next = &stream_.token();

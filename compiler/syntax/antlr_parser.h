@@ -1,7 +1,8 @@
 // ANTLR's parser over our tokens; nothing outside antlr_parser.cpp sees ANTLR.
-// One pass: our error strategy costs nothing until a token does not fit, and there it says what is wrong and
-// mends (takes a token as read, leaves one out, skips the rest of the statement), so the pass always ends.
-// No tree of ANTLR's is built: the token stream hands what the parser accepts to a Builder.
+// One pass: our error strategy costs nothing until a token does not fit, and there it says what is
+// wrong and mends (takes a token as read, leaves one out, skips the rest of the statement), so the
+// pass always ends. No tree of ANTLR's is built: the token stream hands what the parser accepts to
+// a Builder.
 #pragma once
 
 #include "compiler/syntax/ast.h"

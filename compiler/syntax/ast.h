@@ -1,7 +1,8 @@
-// The tree of one file: shapes only (D1), no meaning. Statements, words, calls and blocks, each with its
-// span, in flat vectors that are freed at once; nodes refer to each other by index.
-// Invariant: indices are in range, `next` and `first_child` form trees in source order, views point into
-// the text that SourceMap holds. After a syntax error the tree holds what could be read, and no more.
+// The tree of one file: shapes only (D1), no meaning. Statements, words, calls and blocks, each
+// with its span, in flat vectors that are freed at once; nodes refer to each other by index.
+// Invariant: indices are in range, `next` and `first_child` form trees in source order, views point
+// into the text that SourceMap holds. After a syntax error the tree holds what could be read, and
+// no more.
 #pragma once
 
 #include <cstdint>
@@ -30,20 +31,20 @@ enum class ItemKind : uint8_t {
 
 // `word`, `word(…)`, `name: word`.
 struct Item {
-  Span span;                 // of the spelling alone, without label and call
+  Span span;  // of the spelling alone, without label and call
   std::string_view spelling;
-  std::string_view label;    // `rate` of `rate: rate`; empty: none
+  std::string_view label;  // `rate` of `rate: rate`; empty: none
   Span label_span;
-  Range arguments;           // of `call`, in Ast::arguments
+  Range arguments;  // of `call`, in Ast::arguments
   ItemKind kind = ItemKind::word;
-  bool has_call = false;     // `m()` has a call without arguments
-  Span whole;                // label, spelling and call
+  bool has_call = false;  // `m()` has a call without arguments
+  Span whole;             // label, spelling and call
 };
 
 // `100/m`, `burst = 200`, `rate: rate`, `burst: int = 50`: items by index.
 struct Argument {
   uint32_t left = kNone;
-  uint32_t right = kNone;    // what follows `=`
+  uint32_t right = kNone;  // what follows `=`
   Span span;
 };
 
@@ -62,15 +63,15 @@ struct List {
 enum class Sign : uint8_t { none, is, to };  // `=`, `->`
 
 struct Statement {
-  List head;                     // never empty but after an error
-  List tail;                     // what follows the sign
+  List head;  // never empty but after an error
+  List tail;  // what follows the sign
   Sign sign = Sign::none;
   bool has_block = false;
   uint32_t first_child = kNone;  // statements of the block
   uint32_t next = kNone;         // the next statement of the same block
   Span sign_span;
-  Span block;                    // from `{` to `}`
-  Span span;                     // the whole statement
+  Span block;  // from `{` to `}`
+  Span span;   // the whole statement
 };
 
 struct Ast {
@@ -81,10 +82,13 @@ struct Ast {
   std::vector<Statement> statements;
   uint32_t first = kNone;  // first top-level statement
 
-  const Item& first_item(const List& list) const { return items[groups[list.groups.begin].items.begin]; }
+  const Item& first_item(const List& list) const {
+    return items[groups[list.groups.begin].items.begin];
+  }
 };
 
-// Statements of a block, in source order: `for (uint32_t id : children(ast, statement.first_child))`.
+// Statements of a block, in source order: `for (uint32_t id : children(ast,
+// statement.first_child))`.
 class Siblings {
  public:
   class Iterator {

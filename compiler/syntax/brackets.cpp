@@ -17,21 +17,29 @@ Balance weigh(const std::vector<Token>& tokens) {
   TokenKind before = TokenKind::newline;
   for (const Token& token : tokens) {
     switch (token.kind) {
-      case TokenKind::lbrace: ++braces; break;
+      case TokenKind::lbrace:
+        ++braces;
+        break;
       case TokenKind::rbrace:
-        if (braces == 0) balance.braces = false;
-        else --braces;
+        if (braces == 0)
+          balance.braces = false;
+        else
+          --braces;
         break;
       case TokenKind::lparen:
         if (before != TokenKind::word) balance.parens = false;
         ++parens;
         break;
       case TokenKind::rparen:
-        if (parens == 0) balance.parens = false;
-        else --parens;
+        if (parens == 0)
+          balance.parens = false;
+        else
+          --parens;
         break;
-      case TokenKind::comment: continue;
-      default: break;
+      case TokenKind::comment:
+        continue;
+      default:
+        break;
     }
     bool brace = token.kind == TokenKind::lbrace || token.kind == TokenKind::rbrace;
     if (parens != 0 && (brace || token.kind == TokenKind::end)) {
@@ -68,15 +76,20 @@ class Parens {
           break;
         case TokenKind::rparen: {
           bool keep = !open_.empty() && open_.back() != kDropped;
-          if (open_.empty()) surplus(token, "`)`", true);
-          else open_.pop_back();
+          if (open_.empty())
+            surplus(token, "`)`", true);
+          else
+            open_.pop_back();
           if (!keep) continue;
           break;
         }
         case TokenKind::lbrace:
         case TokenKind::rbrace:
-        case TokenKind::end: close_all(); break;
-        default: break;
+        case TokenKind::end:
+          close_all();
+          break;
+        default:
+          break;
       }
       out_.push_back(token);
       if (token.kind != TokenKind::comment) before = token.kind;
@@ -134,8 +147,8 @@ class Parens {
   std::vector<size_t> open_;  // in `out_`
 };
 
-// Pairs braces up by indentation. A block's lines stand deeper than the line that began it, and its `}` as
-// deep as that line; a block whose first line does not is `flat`, and left alone.
+// Pairs braces up by indentation. A block's lines stand deeper than the line that began it, and its
+// `}` as deep as that line; a block whose first line does not is `flat`, and left alone.
 class Braces {
  public:
   Braces(const std::vector<Token>& in, Report& report)
@@ -204,9 +217,12 @@ class Braces {
     lines_.push_back({indent_, out_.size(), 0, false});
     for (; at_ < end; ++at_) {
       const Token& token = in_[at_];
-      if (token.kind == TokenKind::lbrace) open(token);
-      else if (token.kind == TokenKind::rbrace) close(token, token.begin == first.begin, end);
-      else out_.push_back(token);
+      if (token.kind == TokenKind::lbrace)
+        open(token);
+      else if (token.kind == TokenKind::rbrace)
+        close(token, token.begin == first.begin, end);
+      else
+        out_.push_back(token);
     }
     lines_.back().end = out_.size();
     if (end < in_.size() && in_[end].kind == TokenKind::newline) {
@@ -269,8 +285,8 @@ class Braces {
     return missing_open();
   }
 
-  // A `}` behind something else, of a block that began on an earlier line: only if the lines that follow stand
-  // outside of that block.
+  // A `}` behind something else, of a block that began on an earlier line: only if the lines that
+  // follow stand outside of that block.
   bool closes_behind(size_t end) const {
     if (open_.empty() || out_.back().kind == TokenKind::rbrace) return false;
     const Token& next = content(end);
@@ -280,7 +296,8 @@ class Braces {
                                           : indent <= open_.back().indent;
   }
 
-  // A `}` whose `{` is missing at the end of the last line that stands as deep, if deeper ones follow that.
+  // A `}` whose `{` is missing at the end of the last line that stands as deep, if deeper ones
+  // follow that.
   bool missing_open() {
     size_t i = lines_.size() - 1;  // the line of the `}` itself
     while (i-- > 0 && lines_[i].indent > indent_) {
@@ -295,7 +312,8 @@ class Braces {
     if (auto* d = report_.emit(diag::MissingBrace{}, out_[end - 1].begin, at)) {
       d->fix("begin the block", report_.span(at, at), " {");
     }
-    out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(end), empty_token(TokenKind::lbrace, at));
+    out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(end),
+                empty_token(TokenKind::lbrace, at));
     ++lines_[i].end;
     for (size_t later = i + 1; later < lines_.size(); ++later) {
       ++lines_[later].begin;
@@ -353,7 +371,7 @@ class Braces {
   std::vector<Open> open_;
   std::vector<Line> lines_;  // lines with content, so far
   size_t at_ = 0;
-  size_t indent_ = 0;        // of the line at hand
+  size_t indent_ = 0;  // of the line at hand
 };
 
 }  // namespace

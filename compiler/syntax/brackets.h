@@ -1,6 +1,7 @@
-// Brackets pair up before the parser sees them. Where a brace is missing or too many is told by indentation
-// (D14); the error stands there, and the tokens are mended so that the parser has nothing left to say.
-// Sources whose brackets pair up are not looked at any further, however they are indented.
+// Brackets pair up before the parser sees them. Where a brace is missing or too many is told by
+// indentation (D14); the error stands there, and the tokens are mended so that the parser has
+// nothing left to say. Sources whose brackets pair up are not looked at any further, however they
+// are indented.
 #pragma once
 
 #include "compiler/syntax/lexer.h"

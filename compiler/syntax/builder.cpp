@@ -19,11 +19,15 @@ void Builder::accept(const Token& token) {
       break;
     case TokenKind::word:
     case TokenKind::text:
-    case TokenKind::raw: item(token); break;
+    case TokenKind::raw:
+      item(token);
+      break;
     case TokenKind::comma:
       commit_item();
-      if (frames_.empty()) end_group();
-      else end_argument();
+      if (frames_.empty())
+        end_group();
+      else
+        end_argument();
       break;
     case TokenKind::is:
     case TokenKind::to:
@@ -36,16 +40,25 @@ void Builder::accept(const Token& token) {
         current().sign_span = span(token.begin, token.end);
       }
       break;
-    case TokenKind::lparen: open_call(); break;
-    case TokenKind::rparen: close_call(token.end); break;
-    case TokenKind::lbrace: open_block(token); break;
-    case TokenKind::rbrace: close_block(token); break;
+    case TokenKind::lparen:
+      open_call();
+      break;
+    case TokenKind::rparen:
+      close_call(token.end);
+      break;
+    case TokenKind::lbrace:
+      open_block(token);
+      break;
+    case TokenKind::rbrace:
+      close_block(token);
+      break;
     case TokenKind::newline:
       if (frames_.empty() && !after_comma_) end_statement();
       return;  // a comma still continues the line
     case TokenKind::end:
     case TokenKind::comment:
-    case TokenKind::stray: return;
+    case TokenKind::stray:
+      return;
   }
   after_comma_ = token.kind == TokenKind::comma;
   if (current_ != kNone && token.kind != TokenKind::lbrace) current().span.end = token.end;

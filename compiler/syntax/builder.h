@@ -1,7 +1,7 @@
-// Tokens, in the order in which the parser accepts them, to the tree: what ANTLR would build as objects and
-// we would copy is written into the Ast at once.
-// Invariant: tokens come in an order that the grammar allows, but for `abandon()` between them, which closes
-// whatever is open in the statement at hand.
+// Tokens, in the order in which the parser accepts them, to the tree: what ANTLR would build as
+// objects and we would copy is written into the Ast at once. Invariant: tokens come in an order
+// that the grammar allows, but for `abandon()` between them, which closes whatever is open in the
+// statement at hand.
 #pragma once
 
 #include <string_view>
@@ -69,9 +69,9 @@ class Builder {
   bool has_last_ = false;
   std::string_view label_;
   Span label_span_;
-  uint32_t current_ = kNone;         // the statement at hand
-  uint32_t ended_ = kNone;           // the statement that ended last
-  uint32_t list_begin_ = 0;          // first group of the list at hand
+  uint32_t current_ = kNone;  // the statement at hand
+  uint32_t ended_ = kNone;    // the statement that ended last
+  uint32_t list_begin_ = 0;   // first group of the list at hand
   bool after_comma_ = false;
 };
 

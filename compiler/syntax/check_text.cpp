@@ -12,7 +12,8 @@ struct Character {
   uint32_t length = 0;  // 0: no UTF-8
 };
 
-// One character of two to four bytes; overlong forms, surrogates and what lies beyond 10FFFF are none.
+// One character of two to four bytes; overlong forms, surrogates and what lies beyond 10FFFF are
+// none.
 Character decode(std::string_view text, size_t at) {
   auto byte = [&](size_t i) -> uint32_t {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;

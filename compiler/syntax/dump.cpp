@@ -14,9 +14,12 @@ std::string place(const SourceMap& sources, SourceId source, uint32_t at) {
 std::string one_line(std::string_view spelling) {
   std::string result;
   for (char c : spelling) {
-    if (c == '\n') result += "\\n";
-    else if (c == '\r') result += "\\r";
-    else result += c;
+    if (c == '\n')
+      result += "\\n";
+    else if (c == '\r')
+      result += "\\r";
+    else
+      result += c;
   }
   return result;
 }

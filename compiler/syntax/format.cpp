@@ -79,7 +79,8 @@ class Notetaker {
     std::string_view inside = item.spelling.substr(1, item.spelling.size() - 2);
     if (inside.find("${") != std::string_view::npos) return false;
     std::vector<Token> tokens = scan(inside).all;
-    return tokens.size() == 3 && tokens[0].kind == TokenKind::word && tokens[0].end == inside.size();
+    return tokens.size() == 3 && tokens[0].kind == TokenKind::word &&
+           tokens[0].end == inside.size();
   }
 
   const Ast& ast_;
@@ -89,13 +90,13 @@ class Notetaker {
 };
 
 struct Line {
-  std::string text;              // without indentation
+  std::string text;  // without indentation
   size_t indent = 0;
   bool blank_before = false;
-  bool opens = false;            // ends with the `{` of a block of several lines
-  bool continues = false;        // the statement of the line before
-  bool whole = false;            // one statement from its beginning to its end
-  size_t arrow = kNowhere;       // in `text`; kept only where the line is `whole`
+  bool opens = false;       // ends with the `{` of a block of several lines
+  bool continues = false;   // the statement of the line before
+  bool whole = false;       // one statement from its beginning to its end
+  size_t arrow = kNowhere;  // in `text`; kept only where the line is `whole`
   size_t block = kNowhere;
   std::string_view comment;
   size_t comment_column = 0;     // in the source
@@ -115,10 +116,15 @@ class Layout {
  private:
   void token(const Token& token) {
     switch (token.kind) {
-      case TokenKind::newline: return newline();
-      case TokenKind::comment: return comment(token);
-      case TokenKind::lbrace: return open_block(token);
-      case TokenKind::rbrace: close_block(token); break;
+      case TokenKind::newline:
+        return newline();
+      case TokenKind::comment:
+        return comment(token);
+      case TokenKind::lbrace:
+        return open_block(token);
+      case TokenKind::rbrace:
+        close_block(token);
+        break;
       case TokenKind::lparen:
         put(token, false);
         ++parens_;
@@ -127,8 +133,12 @@ class Layout {
         --parens_;
         put(token, false);
         break;
-      case TokenKind::comma: put(token, false); break;
-      default: put(token, before_ != TokenKind::lparen); break;
+      case TokenKind::comma:
+        put(token, false);
+        break;
+      default:
+        put(token, before_ != TokenKind::lparen);
+        break;
     }
     before_ = token.kind;
   }
@@ -144,8 +154,10 @@ class Layout {
   void newline() {
     bool inside = parens_ != 0 || before_ == TokenKind::comma;
     if (!inside) {
-      if (empty()) blank_ = true;
-      else end_line();
+      if (empty())
+        blank_ = true;
+      else
+        end_line();
       before_ = TokenKind::newline;
       return;
     }
@@ -158,8 +170,8 @@ class Layout {
   }
 
   void end_line() {
-    line_.whole = starts_statement_ && !line_.continues && !line_.opens &&
-                  parens_ == 0 && before_ != TokenKind::comma;
+    line_.whole = starts_statement_ && !line_.continues && !line_.opens && parens_ == 0 &&
+                  before_ != TokenKind::comma;
     lines_.push_back(std::move(line_));
     line_ = {};
     starts_statement_ = false;

@@ -7,13 +7,11 @@ namespace sluice::syntax {
 namespace {
 
 // Bits that a byte may have. Bytes of a character beyond ASCII are all plain.
-enum : uint8_t {
-  kPlain = 1,       // fragment PLAIN
-  kLater = 2,       // fragment LATER: `/` and `?`
-  kMark = 4,        // fragment MARK: `=` and `#`
-  kNameFirst = 8,   // fragment NAME, its first
-  kNameRest = 16,   // and the others
-};
+constexpr uint8_t kPlain = 1;      // fragment PLAIN
+constexpr uint8_t kLater = 2;      // fragment LATER: `/` and `?`
+constexpr uint8_t kMark = 4;       // fragment MARK: `=` and `#`
+constexpr uint8_t kNameFirst = 8;  // fragment NAME, its first
+constexpr uint8_t kNameRest = 16;  // and the others
 
 constexpr std::array<uint8_t, 256> make_classes() {
   std::array<uint8_t, 256> classes{};
@@ -44,7 +42,8 @@ size_t character_length(char first) {
   return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-// Offset behind the word that begins at `at`, or `at`. A `-` counts only when the word goes on after it.
+// Offset behind the word that begins at `at`, or `at`. A `-` counts only when the word goes on
+// after it.
 size_t scan_word(std::string_view text, size_t at) {
   bool later = false;
   size_t end = at;
@@ -52,12 +51,8 @@ size_t scan_word(std::string_view text, size_t at) {
     while (p < text.size() && text[p] == '-') ++p;
     if (p == text.size()) break;
     uint8_t bits = class_of(text[p]);
-    if (bits & kPlain) {
-      ++p;
-    } else if (bits & kLater) {
-      later = true;
-      ++p;
-    } else if ((bits & kMark) && later) {
+    if ((bits & (later ? kPlain | kLater | kMark : kPlain | kLater)) != 0) {
+      later = later || (bits & kLater) != 0;
       ++p;
     } else if (size_t behind = text[p] == '$' ? scan_reference(text, p) : 0) {
       p = behind;
@@ -116,19 +111,36 @@ Tokens scan(std::string_view text) {
     return end;
   };
   auto next_is = [&](size_t at, char c) { return at + 1 < text.size() && text[at + 1] == c; };
-  size_t no_text_before = 0;  // from an open quote on, no text can close on its line: keeps this linear
+  size_t no_text_before =
+      0;  // from an open quote on, no text can close on its line: keeps this linear
   for (size_t at = 0; at < text.size();) {
     size_t end = at;
     switch (text[at]) {
       case ' ':
-      case '\t': ++at; continue;
-      case '\n': at = push(TokenKind::newline, at, at + 1); continue;
-      case '{': at = push(TokenKind::lbrace, at, at + 1); continue;
-      case '}': at = push(TokenKind::rbrace, at, at + 1); continue;
-      case '(': at = push(TokenKind::lparen, at, at + 1); continue;
-      case ')': at = push(TokenKind::rparen, at, at + 1); continue;
-      case ',': at = push(TokenKind::comma, at, at + 1); continue;
-      case '=': at = push(TokenKind::is, at, at + 1); continue;
+      case '\t':
+        ++at;
+        continue;
+      case '\n':
+        at = push(TokenKind::newline, at, at + 1);
+        continue;
+      case '{':
+        at = push(TokenKind::lbrace, at, at + 1);
+        continue;
+      case '}':
+        at = push(TokenKind::rbrace, at, at + 1);
+        continue;
+      case '(':
+        at = push(TokenKind::lparen, at, at + 1);
+        continue;
+      case ')':
+        at = push(TokenKind::rparen, at, at + 1);
+        continue;
+      case ',':
+        at = push(TokenKind::comma, at, at + 1);
+        continue;
+      case '=':
+        at = push(TokenKind::is, at, at + 1);
+        continue;
       case '\r':
         if (!next_is(at, '\n')) break;
         at = push(TokenKind::newline, at, at + 2);
@@ -176,21 +188,36 @@ Tokens scan(std::string_view text) {
 
 std::string_view token_name(TokenKind kind) {
   switch (kind) {
-    case TokenKind::end: return "end";
-    case TokenKind::newline: return "newline";
-    case TokenKind::comment: return "comment";
-    case TokenKind::lbrace: return "{";
-    case TokenKind::rbrace: return "}";
-    case TokenKind::lparen: return "(";
-    case TokenKind::rparen: return ")";
-    case TokenKind::comma: return ",";
-    case TokenKind::is: return "=";
-    case TokenKind::to: return "->";
-    case TokenKind::name_is: return "name:";
-    case TokenKind::text: return "text";
-    case TokenKind::raw: return "raw";
-    case TokenKind::word: return "word";
-    case TokenKind::stray: return "stray";
+    case TokenKind::end:
+      return "end";
+    case TokenKind::newline:
+      return "newline";
+    case TokenKind::comment:
+      return "comment";
+    case TokenKind::lbrace:
+      return "{";
+    case TokenKind::rbrace:
+      return "}";
+    case TokenKind::lparen:
+      return "(";
+    case TokenKind::rparen:
+      return ")";
+    case TokenKind::comma:
+      return ",";
+    case TokenKind::is:
+      return "=";
+    case TokenKind::to:
+      return "->";
+    case TokenKind::name_is:
+      return "name:";
+    case TokenKind::text:
+      return "text";
+    case TokenKind::raw:
+      return "raw";
+    case TokenKind::word:
+      return "word";
+    case TokenKind::stray:
+      return "stray";
   }
   return "";
 }

@@ -7,8 +7,7 @@ namespace {
 
 class Mender {
  public:
-  Mender(Tokens& tokens, Report& report)
-      : in_(tokens.all), report_(report), text_(report.text()) {
+  Mender(Tokens& tokens, Report& report) : in_(tokens.all), report_(report), text_(report.text()) {
     out_.reserve(in_.size());
   }
 
@@ -18,8 +17,10 @@ class Mender {
       if (token.kind == TokenKind::newline) open_ = 0;
       if (token.kind == TokenKind::lbrace) ++open_;
       if (token.kind == TokenKind::rbrace) --open_;
-      if (token.kind == TokenKind::stray) stray(token);
-      else out_.push_back(token);
+      if (token.kind == TokenKind::stray)
+        stray(token);
+      else
+        out_.push_back(token);
     }
     return std::move(out_);
   }
@@ -27,22 +28,42 @@ class Mender {
  private:
   void stray(const Token& token) {
     switch (text_[token.begin]) {
-      case '"': unclosed(token, TokenKind::text, "`\"`"); break;
-      case '`': unclosed(token, TokenKind::raw, "a backtick"); break;
-      case '$':
-        if (text_.substr(token.begin, 2) == "${") reference(token, token.begin);
-        else left_out(token, "; only `${name}` begins with it");
+      case '"':
+        unclosed(token, TokenKind::text, "`\"`");
         break;
-      case ';': left_out(token, ": a line is a statement"); break;
-      case '\'': left_out(token, "; a text stands in `\"…\"`"); break;
-      case '\\': left_out(token, "; escapes are for texts in `\"…\"`"); break;
-      case '-': dash(token); break;
-      case '>': arrow(token); break;
-      default: left_out(token, ""); break;
+      case '`':
+        unclosed(token, TokenKind::raw, "a backtick");
+        break;
+      case '$':
+        if (text_.substr(token.begin, 2) == "${")
+          reference(token, token.begin);
+        else
+          left_out(token, "; only `${name}` begins with it");
+        break;
+      case ';':
+        left_out(token, ": a line is a statement");
+        break;
+      case '\'':
+        left_out(token, "; a text stands in `\"…\"`");
+        break;
+      case '\\':
+        left_out(token, "; escapes are for texts in `\"…\"`");
+        break;
+      case '-':
+        dash(token);
+        break;
+      case '>':
+        arrow(token);
+        break;
+      default:
+        left_out(token, "");
+        break;
     }
   }
 
-  size_t line_end(size_t at) const { return std::min(text_.find_first_of("\r\n", at), text_.size()); }
+  size_t line_end(size_t at) const {
+    return std::min(text_.find_first_of("\r\n", at), text_.size());
+  }
 
   // A text that is not closed ends before a brace that ends its line, or with it.
   void unclosed(const Token& token, TokenKind kind, const char* quote) {
@@ -86,8 +107,8 @@ class Mender {
     size_t begin = token.begin + 2;
     size_t blank = std::min(text_.find_first_of(" \t\r\n{}(),\"`", begin), text_.size());
     size_t close = text_.find_first_of("{}\r\n", begin);
-    bool closed = close != std::string_view::npos && text_[close] == '}' &&
-                  (close == blank || open_ <= 0);
+    bool closed =
+        close != std::string_view::npos && text_[close] == '}' && (close == blank || open_ <= 0);
     if (closed) {
       report_.emit(diag::BadReference{quoted(text_.substr(begin, close - begin))}, token.begin,
                    static_cast<uint32_t>(close + 1));
@@ -102,8 +123,8 @@ class Mender {
     bool fat = !out_.empty() && out_.back().kind == TokenKind::is && out_.back().end == token.begin;
     if (!fat) return left_out(token, "");
     Token& sign = out_.back();
-    if (auto* d = report_.emit(diag::StrayCharacter{"`=>`", "; `->` says where it goes"}, sign.begin,
-                               token.end)) {
+    if (auto* d = report_.emit(diag::StrayCharacter{"`=>`", "; `->` says where it goes"},
+                               sign.begin, token.end)) {
       d->fix("write `->`", report_.span(sign.begin, token.end), "->");
     }
     sign = {TokenKind::to, sign.begin, token.end};

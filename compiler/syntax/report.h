@@ -1,6 +1,6 @@
-// Where the lexical and syntactic phases say what is wrong. One mistake should be one error, so of several
-// on one line the first phase to speak is heard: characters, then strays, then brackets, then the grammar.
-// After kMaxErrors the file is not worth reading on: the last error says so.
+// Where the lexical and syntactic phases say what is wrong. One mistake should be one error, so of
+// several on one line the first phase to speak is heard: characters, then strays, then brackets,
+// then the grammar. After kMaxErrors the file is not worth reading on: the last error says so.
 #pragma once
 
 #include <string>

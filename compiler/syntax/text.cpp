@@ -110,13 +110,20 @@ class Reader {
     switch (c) {
       case '"':
       case '\\':
-      case '$': literal(from) += c; return;
-      case 'n': literal(from) += '\n'; return;
-      case 't': literal(from) += '\t'; return;
+      case '$':
+        literal(from) += c;
+        return;
+      case 'n':
+        literal(from) += '\n';
+        return;
+      case 't':
+        literal(from) += '\t';
+        return;
       case 'u':
         if (at_ < text_.size() && text_[at_] == '{') return code_point(from);
         break;
-      default: break;
+      default:
+        break;
     }
     while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xC0) == 0x80) ++at_;
     diags_.emit(diag::UnknownEscape{"`" + std::string(text_.substr(from, at_ - from)) + "`"},
@@ -136,9 +143,11 @@ class Reader {
     }
     good = good && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
     at_ = end;
-    if (good) append_utf8(literal(from), code);
-    else diags_.emit(diag::BadCodePoint{"`" + std::string(text_.substr(from, end - from)) + "`"},
-                     span(from, end));
+    if (good)
+      append_utf8(literal(from), code);
+    else
+      diags_.emit(diag::BadCodePoint{"`" + std::string(text_.substr(from, end - from)) + "`"},
+                  span(from, end));
   }
 
   std::string_view text_;
@@ -188,12 +197,18 @@ std::string quote(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') result += {'\\', c};
-    else if (c == '\n') result += "\\n";
-    else if (c == '\t') result += "\\t";
-    else if (c == '$' && text.substr(i + 1, 1) == "{") result += "\\$";
-    else if (byte < 0x20 || byte == 0x7f) result += {'\\', 'u', '{', kHex[byte >> 4], kHex[byte & 15], '}'};
-    else result += c;
+    if (c == '"' || c == '\\')
+      result += {'\\', c};
+    else if (c == '\n')
+      result += "\\n";
+    else if (c == '\t')
+      result += "\\t";
+    else if (c == '$' && text.substr(i + 1, 1) == "{")
+      result += "\\$";
+    else if (byte < 0x20 || byte == 0x7f)
+      result += {'\\', 'u', '{', kHex[byte >> 4], kHex[byte & 15], '}'};
+    else
+      result += c;
   }
   return result + "\"";
 }

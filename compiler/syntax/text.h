@@ -1,5 +1,5 @@
-// What a word or a text says: its escapes read, its `${…}` found (D5, D7). The lexer leaves both alone.
-// Views point into the source's text, as the Item's own do.
+// What a word or a text says: its escapes read, its `${…}` found (D5, D7). The lexer leaves both
+// alone. Views point into the source's text, as the Item's own do.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,8 @@ struct Piece {
 // Mistakes (SL0108, SL0109, SL0126, SL0127) go to the sink, and what could be read is returned.
 std::vector<Piece> read_pieces(const Item& item, diag::Sink& diags);
 
-// The item's bytes as they stand in the source, where nothing in it has to be read: the common case.
+// The item's bytes as they stand in the source, where nothing in it has to be read: the common
+// case.
 std::optional<std::string_view> plain(const Item& item);
 
 // A word that is `${x}` and nothing else keeps the type of x; any other item is text.

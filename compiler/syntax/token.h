@@ -1,4 +1,5 @@
-// Tokens of the grammar, in the numbers that grammar/Sluice.g4 gives them (antlr_parser.cpp holds that).
+// Tokens of the grammar, in the numbers that grammar/Sluice.g4 gives them (antlr_parser.cpp holds
+// that).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Any bytes as a source: lexer, parser, texts, dumps and formatter neither crash nor hang, every place they
-// name lies in the source, and what the formatter writes parses to itself.
+// Any bytes as a source: lexer, parser, texts, dumps and formatter neither crash nor hang, every
+// place they name lies in the source, and what the formatter writes parses to itself.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,9 +1,10 @@
-// What ANTLR's generated files include by this name, in place of the runtime's own header of that name, for two
-// reasons. That one pulls in the whole runtime (three times the compile time, and clang 14 refuses one of its
-// files). And the generated parser asks its base class for a context object a rule, virtual calls a token and
-// bookkeeping for trees and adaptive prediction; with a pure LL(1) grammar and no tree all that is unused, and
-// ParserBase hides the members that do it by lean ones: 45 ms become 18 for 350,000 tokens.
-// Invariant: contexts live as long as their rule runs, so they are kept on a stack.
+// What ANTLR's generated files include by this name, in place of the runtime's own header of that
+// name, for two reasons. That one pulls in the whole runtime (three times the compile time, and
+// clang 14 refuses one of its files). And the generated parser asks its base class for a context
+// object a rule, virtual calls a token and bookkeeping for trees and adaptive prediction; with a
+// pure LL(1) grammar and no tree all that is unused, and ParserBase hides the members that do it by
+// lean ones: 45 ms become 18 for 350,000 tokens. Invariant: contexts live as long as their rule
+// runs, so they are kept on a stack.
 #pragma once
 
 #include <ANTLRErrorStrategy.h>

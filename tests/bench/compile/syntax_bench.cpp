@@ -1,5 +1,5 @@
-// How long reading a large source takes, phase by phase: medians of several runs over one generated source of
-// HOSTS hosts with three routes each. `syntax_bench [HOSTS] [RUNS]`
+// How long reading a large source takes, phase by phase: medians of several runs over one generated
+// source of HOSTS hosts with three routes each. `syntax_bench [HOSTS] [RUNS]`
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -26,8 +26,8 @@ std::string generate(int hosts) {
     std::string n = std::to_string(i);
     text += "host app-" + n + ".example.com, www.app-" + n + ".example.com {\n  tls letsencrypt\n" +
             "  route /api         -> service apps/api-" + n + ":8000    { strip_prefix }\n" +
-            "  route exact /health -> respond 200 \"ok\"\n" + "  route /            -> service apps/web-" +
-            n + ":8080\n}\n\n";
+            "  route exact /health -> respond 200 \"ok\"\n" +
+            "  route /            -> service apps/web-" + n + ":8080\n}\n\n";
   }
   return text;
 }
@@ -38,7 +38,9 @@ void measure(const char* name, int runs, F run) {
   for (int i = 0; i < runs; ++i) {
     auto start = std::chrono::steady_clock::now();
     run();
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    times.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+            .count());
   }
   std::sort(times.begin(), times.end());
   std::printf("%-28s %8.2f ms   (best %.2f)\n", name, times[times.size() / 2], times[0]);
@@ -53,7 +55,8 @@ int main(int argc, char** argv) {
   SourceId id = sources.add("bench.sluice", generate(hosts));
   std::string_view text = sources.text(id);
   syntax::Tokens tokens = syntax::scan(text);
-  std::printf("%d hosts, %.2f MB, %zu tokens\n", hosts, static_cast<double>(text.size()) / 1e6, tokens.all.size());
+  std::printf("%d hosts, %.2f MB, %zu tokens\n", hosts, static_cast<double>(text.size()) / 1e6,
+              tokens.all.size());
   diag::Sink diags;
   syntax::Report report(sources, id, diags);
   measure("characters", runs, [&] { syntax::check_text(report); });

@@ -11,7 +11,8 @@ namespace {
 std::string formatted(const std::string& text) {
   SourceMap sources;
   diag::Sink diags;
-  return syntax::format(sources, sources.add("t.sluice", text), diags, model::wants_text).value_or("refused");
+  return syntax::format(sources, sources.add("t.sluice", text), diags, model::wants_text)
+      .value_or("refused");
 }
 
 TEST(WantsText, BareWordsLoseTheirQuotes) {

@@ -1,5 +1,5 @@
-// One-token mistakes of the examples, and what `check` says to them: parser, schema, names, plans and tests. The
-// table is printed, not judged; that nothing crashes is.
+// One-token mistakes of the examples, and what `check` says to them: parser, schema, names, plans
+// and tests. The table is printed, not judged; that nothing crashes is.
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -20,7 +20,8 @@ void expect_one_error(const Case& c) {
   Parsed parsed(c.text);
   std::string errors = parsed.errors();
   EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 1) << c.text << "\n" << errors;
-  EXPECT_EQ(errors.substr(0, c.place_and_code.size()), c.place_and_code) << c.text << "\n" << errors;
+  EXPECT_EQ(errors.substr(0, c.place_and_code.size()), c.place_and_code) << c.text << "\n"
+                                                                         << errors;
   std::string fixed = parsed.fixed();
   EXPECT_EQ(fixed != c.text, c.has_fix) << c.text << "\n" << fixed;
   if (c.has_fix) {
@@ -31,7 +32,9 @@ void expect_one_error(const Case& c) {
 TEST(Errors, Characters) {
   for (const Case& c : std::vector<Case>{
            {"\xef\xbb\xbfhost a.x -> b\n", "1:1 SL0104", true},
-           {"a b\n" "caf\xe9 x\n", "2:4 SL0102"},
+           {"a b\n"
+            "caf\xe9 x\n",
+            "2:4 SL0102"},
            {"a \xc0\x80\n", "1:3 SL0102"},
            {"a \xed\xa0\x80\n", "1:3 SL0102"},
            {"a \xf4\x90\x80\x80\n", "1:3 SL0102"},
@@ -41,7 +44,9 @@ TEST(Errors, Characters) {
            {"a # \xe2\x80\xae comment\n", "1:5 SL0103"},
            {"a\rb\n", "1:2 SL0103"},
            {"a \x7f\n", "1:3 SL0103"},
-           {"host\xc2\xa0" "a.x\n", "1:5 SL0105", true},
+           {"host\xc2\xa0"
+            "a.x\n",
+            "1:5 SL0105", true},
            {"a b;\n", "1:4 SL0106", true},
            {"a b; c d\n", "1:4 SL0106"},
            {"a 'b c'\n", "1:3 SL0106"},
@@ -84,7 +89,8 @@ TEST(Errors, BracesAreToldByIndentation) {
            {"host a {\n  target b { platform c\n  name d\n}\n", "2:24 SL0110", true},
            {"host a {\n  target b { platform c  # why\n  name d\n}\n", "2:24 SL0110", true},
            {"host a\n  tls b\n}\n" + tail, "1:6 SL0112", true},
-           {"host a {\n  route / # why\n    when x\n    when y\n  }\n  tls b\n}\n" + tail, "2:9 SL0112", true},
+           {"host a {\n  route / # why\n    when x\n    when y\n  }\n  tls b\n}\n" + tail,
+            "2:9 SL0112", true},
            {"host a {\n  tls b\n}\n}\n" + tail, "4:1 SL0111", true},
            {"host a {\n  route / {\n    when x\n  } }\n  tls b\n}\n" + tail, "4:5 SL0111", true},
            {"issuer amazon acm }\n" + tail, "1:19 SL0111", true},
@@ -178,10 +184,13 @@ TEST(Errors, Limits) {
 
 // Time would be quadratic in these if any phase looked back, or ahead, once an error.
 TEST(Errors, HostileSourcesTakeLinearTime) {
-  for (std::string bit : {"{", "}", "(", ")", "a(", "a{", "\"", "\\\"", "`", "${", "${ }", "${a", "$", ";", ",", "=", "->",
-                          "-", "a,\n", "{\n", "}\n", "a(\n{\n}\n", "a {\n", "  }\n", "\x01", "\x01\n", "\u00a0", "#", "a\n {\n",
-                          "a { b\n", "x:", "a = = ", "a -> -> \n", "\r", "f(,)", "f(a,)", "{ a }", "\"\\u{\"", "\"${\"",
-                          "`\n", "a-${-", "=>", "} {", "a,\n}"}) {
+  for (std::string bit :
+       {"{",          "}",      "(",      ")",     "a(",      "a{",         "\"",     "\\\"",
+        "`",          "${",     "${ }",   "${a",   "$",       ";",          ",",      "=",
+        "->",         "-",      "a,\n",   "{\n",   "}\n",     "a(\n{\n}\n", "a {\n",  "  }\n",
+        "\x01",       "\x01\n", "\u00a0", "#",     "a\n {\n", "a { b\n",    "x:",     "a = = ",
+        "a -> -> \n", "\r",     "f(,)",   "f(a,)", "{ a }",   "\"\\u{\"",   "\"${\"", "`\n",
+        "a-${-",      "=>",     "} {",    "a,\n}"}) {
     std::string text;
     while (text.size() < 1U << 20) text += bit;
     Parsed parsed(text);

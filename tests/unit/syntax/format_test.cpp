@@ -132,7 +132,8 @@ TEST(Format, ListsAndCallsKeepTheirLines) {
 
 TEST(Format, CommentsUnderAComment) {
   EXPECT_EQ(formatted("a b   # one\n      # two\n  # three\n{}\n"), std::nullopt);
-  EXPECT_EQ(formatted("a   b   # one\n        # two\n   # three\n"), "a b     # one\n        # two\n# three\n");
+  EXPECT_EQ(formatted("a   b   # one\n        # two\n   # three\n"),
+            "a b     # one\n        # two\n# three\n");
 }
 
 TEST(Format, LineEnds) {
@@ -144,8 +145,9 @@ TEST(Format, LineEnds) {
 TEST(Format, QuotesGoWhereTheSchemaSaysSo) {
   EXPECT_EQ(formatted("a \"b\"\n"), "a \"b\"\n");
   auto never = [](const Ast&, std::span<const uint32_t>, const Item&) { return false; };
-  EXPECT_EQ(formatted("a \"b.x\" \"c d\" \"${x}\" \"e-\" \"f:\" g(\"h\", i = \"j/k?l=m\")\n", never),
-            "a b.x \"c d\" \"${x}\" \"e-\" \"f:\" g(h, i = j/k?l=m)\n");
+  EXPECT_EQ(
+      formatted("a \"b.x\" \"c d\" \"${x}\" \"e-\" \"f:\" g(\"h\", i = \"j/k?l=m\")\n", never),
+      "a b.x \"c d\" \"${x}\" \"e-\" \"f:\" g(h, i = j/k?l=m)\n");
   auto in_test = [](const Ast& ast, std::span<const uint32_t> path, const Item&) {
     return ast.first_item(ast.statements[path.back()].head).spelling == "test";
   };
@@ -170,9 +172,10 @@ TEST(Format, CorpusIsStable) {
 }
 
 TEST(Format, DamagedTextsAreStable) {
-  static const std::vector<std::string> kBits = {" ", "  ", "\n", "\n\n", "\r\n", "\t", " # c\n", "# c", ",\n", ", ", "{}",
-                                                 "{ a }", " {\n", "\n}\n", "(", ")", "f(\n", "x: ", " = ", " -> ", "`a\nb`",
-                                                 "\"q\"", "\u00e9", "route / -> ", "zone "};
+  static const std::vector<std::string> kBits = {
+      " ",   "  ",   "\n",     "\n\n",  "\r\n",   "\t",          " # c\n", "# c",  ",\n",
+      ", ",  "{}",   "{ a }",  " {\n",  "\n}\n",  "(",           ")",      "f(\n", "x: ",
+      " = ", " -> ", "`a\nb`", "\"q\"", "\u00e9", "route / -> ", "zone "};
   std::mt19937 random(7);
   auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
   auto corpus = testing::corpus();
@@ -182,7 +185,8 @@ TEST(Format, DamagedTextsAreStable) {
     size_t from = whole.find('\n', below(whole.size()));
     if (from == std::string::npos) continue;
     std::string text = whole.substr(from, below(600));
-    for (size_t n = 1 + below(3); n-- > 0;) text.insert(below(text.size() + 1), kBits[below(kBits.size())]);
+    for (size_t n = 1 + below(3); n-- > 0;)
+      text.insert(below(text.size() + 1), kBits[below(kBits.size())]);
     if (Parsed(text).diags.has_errors()) continue;
     ++parsed;
     expect_stable(text);

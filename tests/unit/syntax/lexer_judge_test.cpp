@@ -1,5 +1,5 @@
-// The lexer that ANTLR generates from grammar/Sluice.g4 judges ours: equal tokens on the corpus and on tens of
-// thousands of texts damaged at random (D13).
+// The lexer that ANTLR generates from grammar/Sluice.g4 judges ours: equal tokens on the corpus and
+// on tens of thousands of texts damaged at random (D13).
 #include <ANTLRInputStream.h>
 #include <CommonToken.h>
 #include <gtest/gtest.h>
@@ -42,7 +42,8 @@ std::vector<Token> ours(const std::string& text) {
 std::string shown(const std::string& text, const std::vector<Token>& tokens) {
   std::string result;
   for (const Token& token : tokens) {
-    result += std::string(token_name(token.kind)) + " <" + std::string(spelling(text, token)) + ">\n";
+    result +=
+        std::string(token_name(token.kind)) + " <" + std::string(spelling(text, token)) + ">\n";
   }
   return result;
 }
@@ -54,21 +55,27 @@ TEST(LexerJudge, Corpus) {
 }
 
 TEST(LexerJudge, EdgesOfTheRules) {
-  for (std::string text : {
-           "a-", "a->b", "a-->b", "--", "-", "->", "-->", "a--b", "-a", "a-=", "/a-=b", "/-#x", "a#b", "a/#b",
-           "a?b=c#d", "x=\"a\"", "x:", "x-:", "x:y", "x::", "9x:", "_:", "${a}:", "${a.b.c}", "${a.}", "${}",
-           "${-a}", "${a", "a${", "a$b", "$", "\"a\\\"b\"", "\"a\\", "\"a\\\n\"", "\"\\\\\"", "`a\nb`", "`a",
-           "\r", "\r\n", "a\rb", "# c\rd", "#\r\n", "\u00e9:", "caf\u00e9", "a\u00a0b", "\x7f", "a\x7f", "\x01",
-           "a|b", "<>", "'a'", "a;b", "\\", "{}(),=", "=>", "/=", "?=#", "-/-", "a-/b", "a-?", "\U0001f44d=1"}) {
+  for (std::string text :
+       {"a-",      "a->b",      "a-->b",    "--",         "-",           "->",        "-->",
+        "a--b",    "-a",        "a-=",      "/a-=b",      "/-#x",        "a#b",       "a/#b",
+        "a?b=c#d", "x=\"a\"",   "x:",       "x-:",        "x:y",         "x::",       "9x:",
+        "_:",      "${a}:",     "${a.b.c}", "${a.}",      "${}",         "${-a}",     "${a",
+        "a${",     "a$b",       "$",        "\"a\\\"b\"", "\"a\\",       "\"a\\\n\"", "\"\\\\\"",
+        "`a\nb`",  "`a",        "\r",       "\r\n",       "a\rb",        "# c\rd",    "#\r\n",
+        "\u00e9:", "caf\u00e9", "a\u00a0b", "\x7f",       "a\x7f",       "\x01",      "a|b",
+        "<>",      "'a'",       "a;b",      "\\",         "{}(),=",      "=>",        "/=",
+        "?=#",     "-/-",       "a-/b",     "a-?",        "\U0001f44d=1"}) {
     EXPECT_EQ(shown(text, judged(text)), shown(text, ours(text))) << text;
   }
 }
 
 TEST(LexerJudge, DamagedAtRandom) {
   static const std::vector<std::string> kBits = {
-      "{", "}", "(", ")", ",", "=", "->", "-", ">", "\"", "`", "'", "#", "$", "${", "${a}", "${a.b}", ":", "/",
-      "?", "\\", "\\\"", ";", "|", " ", "\t", "\n", "\r\n", "\r", "a", "B", "9", "_", ".", "@", "*", "%", "\u00e9",
-      "\u00a0", "\U0001f44d", "\x01", "\x7f", "x:", "/a?b=c#d", "--", "a-"};
+      "{",    "}",    "(",  ")",        ",",  "=",    "->",     "-",      ">",      "\"",
+      "`",    "'",    "#",  "$",        "${", "${a}", "${a.b}", ":",      "/",      "?",
+      "\\",   "\\\"", ";",  "|",        " ",  "\t",   "\n",     "\r\n",   "\r",     "a",
+      "B",    "9",    "_",  ".",        "@",  "*",    "%",      "\u00e9", "\u00a0", "\U0001f44d",
+      "\x01", "\x7f", "x:", "/a?b=c#d", "--", "a-"};
   std::mt19937 random(20260101);
   auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
   auto corpus = testing::corpus();
@@ -89,8 +96,10 @@ TEST(LexerJudge, DamagedAtRandom) {
     }
     auto expected = judged(text);
     tokens += expected.size();
-    ASSERT_EQ(expected, ours(text)) << "round " << round << "\n" << text << "\n"
-                                    << shown(text, expected) << "-- ours --\n" << shown(text, ours(text));
+    ASSERT_EQ(expected, ours(text)) << "round " << round << "\n"
+                                    << text << "\n"
+                                    << shown(text, expected) << "-- ours --\n"
+                                    << shown(text, ours(text));
   }
   RecordProperty("tokens", static_cast<int>(tokens));
   std::printf("40000 damaged texts, %zu tokens, 0 differences\n", tokens);

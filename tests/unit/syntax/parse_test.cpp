@@ -30,7 +30,8 @@ let x = f(), g(h(1, 2), k = `raw
 text`)
 )");
   EXPECT_EQ(p.errors(), "");
-  EXPECT_EQ(p.dump(), R"(1:1 [host] [a.example.com], [www.example.com] -> [api] [90%], [canary] [10%] {
+  EXPECT_EQ(p.dump(),
+            R"(1:1 [host] [a.example.com], [www.example.com] -> [api] [90%], [canary] [10%] {
   2:3 [route] [/v1] -> [respond] [200] ["ok, \"fine\" ${x}"] {
     2:50 [strip_prefix]
   }

@@ -1,5 +1,5 @@
-// ANTLR's own parser with its own trees, lexer and error strategy, judges ours: the same texts are sources, and
-// the trees are the same.
+// ANTLR's own parser with its own trees, lexer and error strategy, judges ours: the same texts are
+// sources, and the trees are the same.
 #include <ANTLRInputStream.h>
 #include <BailErrorStrategy.h>
 #include <CommonTokenStream.h>
@@ -69,11 +69,16 @@ class Writer {
 
   void item(SluiceParser::ItemContext* item) {
     if (item->NAME_IS() != nullptr) out_ += item->NAME_IS()->getText() + " ";
-    auto* leaf = item->WORD() != nullptr ? item->WORD() : item->TEXT() != nullptr ? item->TEXT() : item->RAW();
+    auto* leaf = item->WORD() != nullptr   ? item->WORD()
+                 : item->TEXT() != nullptr ? item->TEXT()
+                                           : item->RAW();
     for (char c : leaf->getText()) {
-      if (c == '\n') out_ += "\\n";
-      else if (c == '\r') out_ += "\\r";
-      else out_ += c;
+      if (c == '\n')
+        out_ += "\\n";
+      else if (c == '\r')
+        out_ += "\\r";
+      else
+        out_ += c;
     }
     if (item->call() == nullptr) return;
     out_ += "(";
@@ -113,7 +118,8 @@ std::string ours(const std::string& text) {
   for (size_t at = 0; at < dump.size();) {
     size_t end = dump.find('\n', at) + 1;
     size_t place = dump.find_first_not_of(' ', at), rest = dump.find_first_of(" \n", place);
-    result += dump.substr(at, place - at) + (dump[place] == '}' ? "}\n" : dump.substr(rest, end - rest));
+    result +=
+        dump.substr(at, place - at) + (dump[place] == '}' ? "}\n" : dump.substr(rest, end - rest));
     at = end;
   }
   return result;
@@ -124,9 +130,10 @@ TEST(ParserJudge, Corpus) {
 }
 
 TEST(ParserJudge, DamagedAtRandom) {
-  static const std::vector<std::string> kBits = {"{", "}", "(", ")", ",", "=", "->", " ", "\n", ",\n", "x: ", "a", "f(a)",
-                                                 "f(a = b)", "{ a }", " { b }\n", "{}", "(\n", "\n)", ", ", "\"t\"",
-                                                 "`r\n`", "${x}", "# c", ";", "$", "-"};
+  static const std::vector<std::string> kBits = {
+      "{",   "}",   "(",     ")",     ",",        "=",     "->",       " ",  "\n",
+      ",\n", "x: ", "a",     "f(a)",  "f(a = b)", "{ a }", " { b }\n", "{}", "(\n",
+      "\n)", ", ",  "\"t\"", "`r\n`", "${x}",     "# c",   ";",        "$",  "-"};
   std::mt19937 random(42);
   auto below = [&](size_t n) { return static_cast<size_t>(random() % n); };
   auto corpus = testing::corpus();
@@ -135,8 +142,10 @@ TEST(ParserJudge, DamagedAtRandom) {
     const std::string& whole = corpus[below(corpus.size())].second;
     size_t from = whole.rfind('\n', below(whole.size()));
     std::string text = whole.substr(from == std::string::npos ? 0 : from, below(400));
-    for (size_t n = below(4); n-- > 0;) text.insert(below(text.size() + 1), kBits[below(kBits.size())]);
-    if (text.empty() || text.back() != '\n') text += '\n';  // our reader adds a missing one, the grammar does not
+    for (size_t n = below(4); n-- > 0;)
+      text.insert(below(text.size() + 1), kBits[below(kBits.size())]);
+    if (text.empty() || text.back() != '\n')
+      text += '\n';  // our reader adds a missing one, the grammar does not
     std::string expected = judged(text);
     ASSERT_EQ(expected, ours(text)) << "round " << round << "\n" << text;
     if (expected != "refused") ++accepted;
@@ -147,7 +156,8 @@ TEST(ParserJudge, DamagedAtRandom) {
 
 // ParserBase leaves out what adaptive prediction needs: the grammar has to stay LL(1).
 TEST(ParserJudge, GrammarIsLL1) {
-  std::string code = testing::read_file(std::string(SLUICE_BINARY_DIR) + "/generated/parser/SluiceParser.cpp");
+  std::string code =
+      testing::read_file(std::string(SLUICE_BINARY_DIR) + "/generated/parser/SluiceParser.cpp");
   ASSERT_NE(code.find("RuleFile"), std::string::npos);
   EXPECT_EQ(code.find("adaptivePredict"), std::string::npos);
 }

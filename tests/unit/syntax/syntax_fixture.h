@@ -1,4 +1,5 @@
-// What the tests of this folder share: reading data, parsing a text, and its errors in one line each.
+// What the tests of this folder share: reading data, parsing a text, and its errors in one line
+// each.
 #pragma once
 
 #include <algorithm>

@@ -36,7 +36,8 @@ TEST(Text, Words) {
   EXPECT_EQ(pieces("api:8000"), "api:8000");
   EXPECT_EQ(pieces("${x}"), "$<x>");
   EXPECT_EQ(pieces("app-${app.id}.x.${y}"), "app-|$<app.id>|.x.|$<y>");
-  EXPECT_EQ(pieces("${a.b.c}"), " !! 1:3 SL0109 `${…}` holds a name or `name.field`, not `a.b.c`\n");
+  EXPECT_EQ(pieces("${a.b.c}"),
+            " !! 1:3 SL0109 `${…}` holds a name or `name.field`, not `a.b.c`\n");
 }
 
 TEST(Text, Escapes) {
@@ -55,7 +56,8 @@ TEST(Text, Mistakes) {
   EXPECT_EQ(pieces(R"("\u{}")"), " !! 1:4 SL0127 `\\u{}` is no character\n");
   EXPECT_EQ(pieces(R"("\u{41")"), " !! 1:4 SL0127 `\\u{41` is no character\n");
   EXPECT_EQ(pieces(R"("a${b")"), "a !! 1:5 SL0108 `${` is not closed\n");
-  EXPECT_EQ(pieces(R"("a${b c}d")"), "ad !! 1:5 SL0109 `${…}` holds a name or `name.field`, not `b c`\n");
+  EXPECT_EQ(pieces(R"("a${b c}d")"),
+            "ad !! 1:5 SL0109 `${…}` holds a name or `name.field`, not `b c`\n");
 }
 
 TEST(Text, Raw) {

@@ -59,7 +59,7 @@ def judge(account):
         judge_tests(account, "Caddy", EXAMPLE, "netcup", outer.at(), outer.root)
         outer.stop()
         running.remove(outer)
-        judge_by_sluiced(account, running)
+        judge_by_sluiced(account, inner, running)
     finally:
         for part in reversed(running):
             part.stop()
@@ -157,7 +157,7 @@ def judge_strangers(account, outer, inner):
 
 
 def judge_plain_http(account, outer):
-    account.heading("plain HTTP is sent to HTTPS by Caddy")
+    account.heading("plain HTTP is sent to HTTPS by the outer hop")
     for host in HOSTS:
         answer = ask("GET", f"http://{host}/a/b?x=1&y=%41", outer.at(), CLIENT)
         account.check(f"GET http://{host}/a/b?x=1&y=%41", answer, answer.status == 301
@@ -168,10 +168,15 @@ def judge_plain_http(account, outer):
                   f"https://{host}/form", "308 to https")
 
 
-def judge_by_sluiced(account, running):
+def judge_by_sluiced(account, inner, running):
     """sluiced in Caddy's place, in front of the same Traefik."""
     proxy = Sluiced(EXAMPLE, "netcup", CADDY)
     proxy.start()
     running.append(proxy)
+    account.heading("the same asked of sluiced, in Caddy's place in front of the same Traefik")
+    judge_hosts(account, proxy)
+    judge_forgery(account, proxy)
+    judge_strangers(account, proxy, inner)
+    judge_plain_http(account, proxy)
     judge_tests(account, "sluiced", EXAMPLE, "netcup", proxy.at(), proxy.root)
     account.note(f"its table is of the same source with one line added: {proxy.added}")

@@ -139,8 +139,8 @@ def judge_rate(account, node):
                 break
         elapsed = time.monotonic() - started
         latest = BURST + 1 + int(elapsed * PER_SECOND + 1)
-        account.check(f"quick requests of visitor {visitor} until one is throttled", f"the {asked}th, {answer}",
-                      answer.status == 429 and BURST + 1 <= asked <= latest, f"429 to the {BURST + 1}st, at most the {latest}th")
+        account.check(f"quick requests of visitor {visitor} until one is throttled", f"number {asked}: {answer}",
+                      answer.status == 429 and BURST + 1 <= asked <= latest, f"429 to number {BURST + 1}, at most number {latest}")
         account.check("  Retry-After", answer.header("Retry-After"), (answer.header("Retry-After") or "").isdigit(), "seconds")
         connection.close()
     answer = ask("GET", f"http://{API}/", node.at(), EDGE, through_edge())
@@ -197,5 +197,10 @@ def judge_by_sluiced(account, running):
     proxy = Sluiced(EXAMPLE, SITE, NODE, {"admin-users": USERS})
     proxy.start()
     running.append(proxy)
+    account.heading("the same asked of sluiced, in Traefik's place on the node")
+    judge_edge(account, proxy)
+    judge_strangers(account, proxy)
+    judge_admin(account, proxy)
+    judge_rate(account, proxy)
     judge_tests(account, "sluiced", EXAMPLE, SITE, proxy.at(), proxy.root)
     account.note(f"its table is of the same source with one line added: {proxy.added}")

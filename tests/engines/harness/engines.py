@@ -10,6 +10,8 @@ CANNOT_BE_HAD = 77
 
 def install(names):
     """Builds what is missing. True: all there. False: this machine cannot have them (install said why)."""
+    if not names:            # `install` alone means all of them
+        return True
     done = subprocess.run([os.path.join(HERE, "install"), *names])
     if done.returncode == CANNOT_BE_HAD:
         return False

@@ -133,9 +133,7 @@ bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* calle
     }
     if (given[index]) return fail(fmt::format("`{}` is given twice", name_of(parameters.begin + index)), argument.span);
     Values values;
-    size_t before = b_.diags.errors();
-    b_.values.append(file, ast.items[argument.right == syntax::kNone ? argument.left : argument.right], caller, values);
-    if (b_.diags.errors() != before) return false;
+    if (!b_.values.append(file, ast.items[argument.right == syntax::kNone ? argument.left : argument.right], caller, values)) return false;
     given[index] = std::move(values);
   }
   for (uint32_t i = 0; i < given.size(); ++i) {
@@ -144,9 +142,7 @@ bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* calle
     bool default_value = !given[i];
     if (default_value) {
       if (parameter.right == syntax::kNone) return fail(fmt::format("`{}` is missing", name_of(parameters.begin + i)), call.whole);
-      size_t before = b_.diags.errors();
-      b_.values.append(middleware.node.file, home.items[parameter.right], nullptr, given[i].emplace());
-      if (b_.diags.errors() != before) return false;
+      if (!b_.values.append(middleware.node.file, home.items[parameter.right], nullptr, given[i].emplace())) return false;
     }
     for (const Value& value : *given[i]) {
       if (!left.label.empty() && !check_type(left.spelling, value, b_.model, b_.diags)) return false;

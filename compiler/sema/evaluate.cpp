@@ -34,6 +34,7 @@ const Values* Evaluator::value(DeclarationId id, Span use) {
   const syntax::Ast& ast = model_.ast(memo.from);
   const syntax::List& tail = model_[memo.from].tail;
   Values values;
+  bool right = true;
   for (uint32_t g = tail.groups.begin; g < tail.groups.end; ++g) {
     const syntax::Range items = ast.groups[g].items;
     if (items.size() != 1) {
@@ -41,12 +42,12 @@ const Values* Evaluator::value(DeclarationId id, Span use) {
           .help("put quotes around a value with blanks");
       continue;
     }
-    append(memo.from.file, ast.items[items.begin], nullptr, values);
+    right = append(memo.from.file, ast.items[items.begin], nullptr, values) && right;
   }
   for (const Value& one : values) {
     if (!declared.type.empty() && !check_type(declared.type, one, model_, diags_)) break;
   }
-  if (memo.progress == Progress::failed || diags_.errors() != before) {
+  if (!right || memo.progress == Progress::failed || diags_.errors() != before) {
     memo.progress = Progress::failed;
     return nullptr;
   }
@@ -106,27 +107,28 @@ std::shared_ptr<const SecretRef> read_secret(Evaluator& evaluator, uint32_t file
 
 }  // namespace
 
-void Evaluator::append(uint32_t file, const syntax::Item& item, const Frame* frame, Values& out) {
+bool Evaluator::append(uint32_t file, const syntax::Item& item, const Frame* frame, Values& out) {
   if (item.has_call) {
     if (item.kind == syntax::ItemKind::word && item.spelling == "secret") {
-      if (auto secret = read_secret(*this, file, item, frame)) out.push_back({"", item.whole, item.whole, secret});
-      return;
+      auto secret = read_secret(*this, file, item, frame);
+      if (secret) out.push_back({"", item.whole, item.whole, secret});
+      return secret != nullptr;
     }
     diags_.emit(diag::WrongType{.type = "a value", .found = model_.sources->text(item.whole), .hint = ""}, item.whole);
-    return;
+    return false;
   }
   if (!item.label.empty()) {
     diags_.emit(diag::WrongType{.type = "a value", .found = model_.sources->text(item.whole), .hint = ""}, item.whole)
         .help("`:` gives a type, in declarations only");
-    return;
+    return false;
   }
   if (auto plain = syntax::plain(item)) {
     out.push_back({std::string(*plain), item.span, item.span, nullptr});
-    return;
+    return true;
   }
   size_t before = diags_.errors();
   std::vector<syntax::Piece> pieces = syntax::read_pieces(item, diags_);
-  if (diags_.errors() != before) return;
+  if (diags_.errors() != before) return false;
   auto read = [&](const syntax::Piece& piece, Span use) {
     std::string name(piece.name);
     if (!piece.field.empty()) name.append(".").append(piece.field);
@@ -134,12 +136,12 @@ void Evaluator::append(uint32_t file, const syntax::Item& item, const Frame* fra
   };
   if (syntax::is_single_reference(item) && pieces.size() == 1) {
     const Values* values = read(pieces[0], item.span);
-    if (values == nullptr) return;
+    if (values == nullptr) return false;
     for (const Value& value : *values) {
       out.push_back(value);
       out.back().use = item.span;
     }
-    return;
+    return true;
   }
   Value result{"", item.span, item.span, nullptr};
   for (const syntax::Piece& piece : pieces) {
@@ -148,27 +150,27 @@ void Evaluator::append(uint32_t file, const syntax::Item& item, const Frame* fra
       continue;
     }
     const Values* values = read(piece, piece.span);
-    if (values == nullptr) return;
+    if (values == nullptr) return false;
     if (values->size() != 1) {
       diags_.emit(diag::NotOne{.count = std::to_string(values->size())}, piece.span);
-      return;
+      return false;
     }
     if (values->front().secret) {
       diags_.emit(diag::SecretAsText{.name = values->front().secret->name}, piece.span)
           .note("the secret is named here", values->front().at);
-      return;
+      return false;
     }
     result.text += values->front().text;
   }
   out.push_back(std::move(result));
+  return true;
 }
 
 std::optional<Value> Evaluator::one(uint32_t file, const syntax::Item& item, const Frame* frame) {
   Values values;
-  size_t before = diags_.errors();
-  append(file, item, frame, values);
+  if (!append(file, item, frame, values)) return {};
   if (values.size() == 1) return std::move(values.front());
-  if (diags_.errors() == before) diags_.emit(diag::NotOne{.count = std::to_string(values.size())}, item.whole);
+  diags_.emit(diag::NotOne{.count = std::to_string(values.size())}, item.whole);
   return {};
 }
 

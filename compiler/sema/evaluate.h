@@ -26,8 +26,9 @@ class Evaluator {
   // `set NAME = …` of the site: the tail of that statement holds instead of the declaration's.
   void set(model::DeclarationId value, model::Node statement);
 
-  // One item, where several may stand: an item that is only `${x}` splices x. Nothing after an error.
-  void append(uint32_t file, const syntax::Item& item, const Frame* frame, Values& out);
+  // One item, where several may stand: an item that is only `${x}` splices x. False and nothing after an
+  // error, which may have been told before.
+  bool append(uint32_t file, const syntax::Item& item, const Frame* frame, Values& out);
   // One item, where one value stands; nothing after an error (SL0402).
   std::optional<Value> one(uint32_t file, const syntax::Item& item, const Frame* frame = nullptr);
   // `let` and `param`: nullptr after an error. Checked against the declaration's type.

@@ -111,7 +111,7 @@ class Planner {
         any = true;
         if (!passed_.try_emplace(name, id).second) bad(fmt::format("`{}` is handed on to another site already", name));
       }
-      if (!any) bad("no host is served by both");
+      if (!any && b_.diags.errors() == errors_before_) bad("no host is served by both");
       read_ranges(b_, node, "from");  // its mistakes; its meaning is the inner site's
       b_.plan.fronts.push_back({std::string(inner.spelling), {*via, model_[node].span}});
       b_.need(FeatureId::front, model_[node].span, {});
@@ -193,6 +193,8 @@ class Planner {
     if (!certificates_.wants_tls(draft)) return;
     if (!listens(plan::Scheme::https)) {
       Node listen = b_.scope.first("listen");
+      // Once a site; and a site that should stand in front may be what is wrong.
+      if (b_.diags.has_errors()) return certificates_.look(draft);
       b_.diags.emit(diag::NoHttpsListener{.site = scope_.name(), .host = name}, listen.statement == syntax::kNone ? scope_.at() : model_[listen].span)
           .note("the host", draft.at);
       certificates_.look(draft);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 #include <variant>
 
 #include "compiler/targets/caddy/caddy.h"
@@ -40,25 +41,22 @@ emit::Blocks global_options(const plan::Plan& plan) {
 struct SiteBlock {
   std::vector<std::string> addresses;
   emit::Blocks body;
-  std::string text;
 };
 
 std::vector<SiteBlock> site_blocks(const plan::Plan& plan) {
   std::vector<SiteBlock> result;
+  std::unordered_map<std::string, size_t> by_text;
+  const plan::Issuer* only = only_acme(plan);
   for (const plan::Host& host : plan.hosts) {
     if (in_catch_all(host)) continue;
     std::vector<std::string> here = addresses(plan, host);
     if (here.empty()) continue;
     emit::Blocks body;
-    body.append(tls_part(plan, host)).append(host_body(plan, host));
-    std::string text = body.text();
-    auto same = std::find_if(result.begin(), result.end(),
-                             [&](const auto& block) { return block.text == text; });
-    if (same == result.end()) {
-      result.push_back({here, body, text});
-    } else {
-      same->addresses.insert(same->addresses.end(), here.begin(), here.end());
-    }
+    body.append(tls_part(plan, host, only)).append(host_body(plan, host));
+    auto [at, is_new] = by_text.emplace(body.text(), result.size());
+    if (is_new) result.push_back({{}, std::move(body)});
+    std::vector<std::string>& all = result[at->second].addresses;
+    all.insert(all.end(), here.begin(), here.end());
   }
   return result;
 }

@@ -144,7 +144,8 @@ void catch_all_site(emit::Blocks& out, const plan::Plan& plan, plan::Scheme sche
   out.open_list(addresses);
   std::vector<const plan::Host*> loose = loose_hosts(plan, scheme);
   if (scheme == plan::Scheme::https) {
-    for (const plan::Host* host : loose) out.append(tls_part(plan, *host));
+    const plan::Issuer* only = only_acme(plan);
+    for (const plan::Host* host : loose) out.append(tls_part(plan, *host, only));
   }
   out.open({"route"});
   if (scheme == plan::Scheme::http) redirects(out, plan);

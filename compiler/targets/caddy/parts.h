@@ -31,10 +31,12 @@ emit::Blocks proxy(const plan::Plan& plan, const plan::Route& route, const plan:
 emit::Blocks front(const plan::Plan& plan, const plan::Front& front);
 
 // ---------------------------------------------------------------- tls.cpp
-// Global options for the issuer, when all of the site's certificates come from one.
+// The ACME issuer that all of the site's issued certificates come from; nullptr: there are others.
+const plan::Issuer* only_acme(const plan::Plan& plan);
+// Global options for that issuer.
 emit::Blocks issuer_options(const plan::Plan& plan);
-// The `tls` of a host; empty when the global options say all.
-emit::Blocks tls_part(const plan::Plan& plan, const plan::Host& host);
+// The `tls` of a host; empty when the global options say all, which they do of `only`.
+emit::Blocks tls_part(const plan::Plan& plan, const plan::Host& host, const plan::Issuer* only);
 
 // ---------------------------------------------------------------- guards.cpp
 // sluice-guards.caddy: what Caddy needs to answer as every other target does.

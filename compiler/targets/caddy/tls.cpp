@@ -6,7 +6,17 @@
 namespace sluice::targets::caddy {
 namespace {
 
-// The site's one ACME issuer, when every certificate that is issued comes from it.
+void acme(emit::Blocks& out, std::string_view directive, const plan::Acme& issuer) {
+  out.open({directive, "acme"});
+  out.line({"dir", *issuer.directory});
+  if (issuer.email) out.line({"email", **issuer.email});
+  bool http = issuer.challenge->kind == plan::ChallengeKind::http01;
+  out.line({http ? "disable_tlsalpn_challenge" : "disable_http_challenge"});
+  out.close();
+}
+
+}  // namespace
+
 const plan::Issuer* only_acme(const plan::Plan& plan) {
   const plan::Issuer* found = nullptr;
   for (const plan::Certificate& certificate : plan.certificates) {
@@ -22,17 +32,6 @@ const plan::Issuer* only_acme(const plan::Plan& plan) {
   return found;
 }
 
-void acme(emit::Blocks& out, std::string_view directive, const plan::Acme& issuer) {
-  out.open({directive, "acme"});
-  out.line({"dir", *issuer.directory});
-  if (issuer.email) out.line({"email", **issuer.email});
-  bool http = issuer.challenge->kind == plan::ChallengeKind::http01;
-  out.line({http ? "disable_tlsalpn_challenge" : "disable_http_challenge"});
-  out.close();
-}
-
-}  // namespace
-
 emit::Blocks issuer_options(const plan::Plan& plan) {
   emit::Blocks out;
   if (const plan::Issuer* issuer = only_acme(plan)) {
@@ -46,7 +45,7 @@ emit::Blocks issuer_options(const plan::Plan& plan) {
   return out;
 }
 
-emit::Blocks tls_part(const plan::Plan& plan, const plan::Host& host) {
+emit::Blocks tls_part(const plan::Plan& plan, const plan::Host& host, const plan::Issuer* only) {
   emit::Blocks out;
   if (!host.tls) return out;
   const plan::Certificate& certificate = plan[**host.tls];
@@ -59,7 +58,7 @@ emit::Blocks tls_part(const plan::Plan& plan, const plan::Host& host) {
     const plan::Issuer& issuer = plan[*id];
     if (std::holds_alternative<plan::InternalCa>(*issuer.kind)) out.line({"tls", "internal"});
     const auto* from_acme = std::get_if<plan::Acme>(&*issuer.kind);
-    if (from_acme != nullptr && only_acme(plan) == nullptr) {
+    if (from_acme != nullptr && only == nullptr) {
       out.open({"tls"});
       acme(out, "issuer", *from_acme);
       out.close();

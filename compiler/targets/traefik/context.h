@@ -76,6 +76,7 @@ struct Context {
   Objects& out;
   std::vector<Priorities> priorities;
   plan::CidrList trust;                         // of all edges together
+  bool any_host = false;                        // some host is `*`
   std::vector<std::string> certificate_spaces;  // the namespace of each certificate's Secret
 };
 

@@ -19,7 +19,10 @@ plan::CidrList trust_of(const plan::Plan& plan) {
 
 emit::Artifacts emit(const plan::Plan& plan) {
   Objects objects(plan);
-  Context context{plan, read_options(plan), objects, priorities(plan), trust_of(plan), {}};
+  Context context{plan, read_options(plan), objects, priorities(plan), trust_of(plan), false, {}};
+  context.any_host = std::any_of(plan.hosts.begin(), plan.hosts.end(), [](const plan::Host& host) {
+    return host.pattern->kind == plan::HostKind::any;
+  });
   emit::Artifacts result;
   platform(context, result);
   issuers(context);

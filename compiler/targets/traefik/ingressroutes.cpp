@@ -11,19 +11,14 @@ using emit::Yaml;
 constexpr std::string_view kApi = "traefik.io/v1alpha1";
 constexpr size_t kHostsPerRule = 100;
 
-bool any_host(const plan::Plan& plan) {
-  return std::any_of(plan.hosts.begin(), plan.hosts.end(),
-                     [](const auto& host) { return host.pattern->kind == plan::HostKind::any; });
-}
-
 // `A`, `(A || B)`, then ` && rest`; many hosts stand one a line.
-Yaml match(const plan::Plan& plan, const std::vector<const plan::Host*>& hosts,
+Yaml match(const Context& context, const std::vector<const plan::Host*>& hosts,
            const std::string& rest) {
   std::vector<std::string> parts;
   for (const plan::Host* host : hosts) {
     std::string part = host_match(*host->pattern);
     // Where `*` serves all other hosts, `h.` is one of them: then no guard can answer for it.
-    if (host->pattern->kind == plan::HostKind::exact && any_host(plan))
+    if (host->pattern->kind == plan::HostKind::exact && context.any_host)
       part = "(" + part + " && !HostRegexp(`\\.$`))";
     parts.push_back(std::move(part));
   }
@@ -89,7 +84,7 @@ Yaml& ingress_route(Context& context, const std::string& name_space, const std::
 void carry(Context& context, const Unit& unit) {
   Yaml& spec = ingress_route(context, unit.name_space, unit.name, unit.tls, unit.at);
   for (const Rule& rule : unit.rules) {
-    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority,
+    router(spec, match(context, unit.hosts, path_match(*rule.route->path)), rule.priority,
            rule.middlewares, services(unit, rule));
   }
   if (!unit.tls) return;
@@ -109,7 +104,7 @@ void close(Context& context, const Unit& unit) {
       "Here that next one lets nobody through.");
   for (const Rule& rule : unit.rules) {
     if (!rule.guarded) continue;
-    router(spec, match(context.plan, unit.hosts, path_match(*rule.route->path)), rule.priority - 1,
+    router(spec, match(context, unit.hosts, path_match(*rule.route->path)), rule.priority - 1,
            {name}, noop());
   }
   if (unit.tls) spec["tls"] = emit::map();
@@ -137,19 +132,19 @@ void guards(Context& context, bool tls) {
   std::copy_if(all.begin(), all.end(), std::back_inserter(exact),
                [](const plan::Host* host) { return host->pattern->kind == plan::HostKind::exact; });
   in_slices(all, [&](const auto& hosts) {
-    Yaml& one = router(spec, match(plan, hosts, "PathRegexp(`/\\.\\.?;`)"), kGuardPriority,
+    Yaml& one = router(spec, match(context, hosts, "PathRegexp(`/\\.\\.?;`)"), kGuardPriority,
                        {refusal(context, name_space, 400)}, noop());
     one["match"].comment("`/..;/` is one path to a proxy and another to some applications.");
   });
-  if (!any_host(plan)) {
+  if (!context.any_host) {
     in_slices(exact, [&](const auto& hosts) {
-      Yaml& one = router(spec, match(plan, hosts, "HostRegexp(`\\.$`)"), kGuardPriority,
+      Yaml& one = router(spec, match(context, hosts, "HostRegexp(`\\.$`)"), kGuardPriority,
                          {refusal(context, name_space, 404)}, noop());
       one["match"].comment("A name with a final dot is another host.");
     });
   }
   for (const Last& last : lasts(context, tls)) {
-    Yaml& one = router(spec, match(plan, {last.host}, ""), last.priority,
+    Yaml& one = router(spec, match(context, {last.host}, ""), last.priority,
                        {refusal(context, name_space, 404)}, noop());
     one["match"].comment("No route of a wildcard answers for this host.");
   }
@@ -164,7 +159,7 @@ void redirects(Context& context) {
                              "Plain HTTP is sent to HTTPS; the challenges of a CA are not.");
   for (const ToHttps& group : groups) {
     in_slices(group.hosts, [&](const auto& hosts) {
-      router(spec, match(context.plan, hosts, "!PathPrefix(`/.well-known/acme-challenge/`)"),
+      router(spec, match(context, hosts, "!PathPrefix(`/.well-known/acme-challenge/`)"),
              group.priority, group.middlewares, noop());
     });
   }

@@ -1,6 +1,10 @@
 #include "compiler/targets/traefik/units.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <tuple>
 #include <variant>
 
 namespace sluice::targets::traefik {
@@ -57,6 +61,11 @@ std::vector<std::string> name_spaces(const plan::Host& host) {
 std::vector<Unit> units(Context& context, bool by_secret) {
   std::vector<Unit> result;
   const plan::Plan& plan = context.plan;
+  // The units of one block of the source, in one namespace and on one entry point.
+  std::map<std::tuple<std::string, std::string, bool>, std::vector<size_t>> of_block;
+  auto key = [](const Unit& unit) {
+    return std::make_tuple(unit.hosts.front()->group, unit.name_space, unit.tls);
+  };
   for (size_t index = 0; index < plan.hosts.size(); ++index) {
     const plan::Host& host = plan.hosts[index];
     for (const std::string& name_space : name_spaces(host)) {
@@ -66,28 +75,26 @@ std::vector<Unit> units(Context& context, bool by_secret) {
                   tls,        tls ? secret_in(context, host, name_space) : "",
                   {&host},    rules_in(context, index, name_space),
                   host.at};
-        auto same = std::find_if(result.begin(), result.end(), [&](const Unit& other) {
-          return other.hosts.front()->group == host.group && other.name_space == name_space &&
-                 other.tls == tls && (!by_secret || other.secret == unit.secret) &&
+        std::vector<size_t>& beside = of_block[key(unit)];
+        auto same = std::find_if(beside.begin(), beside.end(), [&](size_t at) {
+          const Unit& other = result[at];
+          return (!by_secret || other.secret == unit.secret) &&
                  std::equal(other.rules.begin(), other.rules.end(), unit.rules.begin(),
                             unit.rules.end(), alike);
         });
-        if (same == result.end()) {
-          result.push_back(std::move(unit));
-        } else {
-          same->hosts.push_back(&host);
+        if (same != beside.end()) {
+          result[*same].hosts.push_back(&host);
+          continue;
         }
+        beside.push_back(result.size());
+        result.push_back(std::move(unit));
       }
     }
   }
   // The block's name where it names one unit, else the host's; the plain twin of a TLS host says
   // so.
   for (Unit& unit : result) {
-    bool only = std::count_if(result.begin(), result.end(), [&](const Unit& other) {
-                  return other.hosts.front()->group == unit.hosts.front()->group &&
-                         other.name_space == unit.name_space && other.tls == unit.tls;
-                }) == 1;
-    if (!only) unit.name = dashed(*unit.hosts.front()->pattern);
+    if (of_block[key(unit)].size() > 1) unit.name = dashed(*unit.hosts.front()->pattern);
     if (!unit.tls && unit.hosts.front()->tls) unit.name += "-http";
   }
   return result;
@@ -129,9 +136,14 @@ std::vector<const plan::Host*> on_entry_point(const plan::Plan& plan, bool tls) 
 std::vector<Last> lasts(const Context& context, bool tls) {
   std::vector<Last> result;
   std::vector<const plan::Host*> here = on_entry_point(context.plan, tls);
+  std::vector<const plan::Host*> wildcards;
+  std::copy_if(here.begin(), here.end(), std::back_inserter(wildcards),
+               [](const plan::Host* host) { return host->pattern->kind != plan::HostKind::exact; });
+  if (wildcards.empty()) return result;
+  std::set<const plan::Host*> answers(here.begin(), here.end());
   for (size_t index = 0; index < context.plan.hosts.size(); ++index) {
     const plan::Host& host = context.plan.hosts[index];
-    bool answered = std::find(here.begin(), here.end(), &host) != here.end();
+    bool answered = answers.contains(&host);
     bool complete =
         answered &&
         std::any_of(host.routes.begin(), host.routes.end(), [](const plan::Route& route) {
@@ -140,7 +152,7 @@ std::vector<Last> lasts(const Context& context, bool tls) {
     // A redirect takes every path but those of challenges.
     if (answered && !serves(context.plan, host, tls)) complete = true;
     if (complete) continue;
-    bool covered = std::any_of(here.begin(), here.end(), [&](const plan::Host* other) {
+    bool covered = std::any_of(wildcards.begin(), wildcards.end(), [&](const plan::Host* other) {
       return covers(*other->pattern, *host.pattern);
     });
     if (covered) result.push_back({&host, context.priorities[index].last});

@@ -48,6 +48,8 @@ def prepare():
     hosts = os.path.join(folder(), "hosts")
     with open(hosts, "w") as file:
         file.write("127.0.0.1 localhost\n")
+    if not os.path.exists("/etc/hosts"):      # a bare Debian has none, and a file is mounted over a file
+        open("/etc/hosts", "w").close()
     subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
     subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
 

@@ -34,7 +34,7 @@ class AccessLog {
   void flush();
 
  private:
-  static constexpr size_t kBlock = 64 * 1024;
+  static constexpr size_t kBlock = 64UL * 1024;
   void append_time(int64_t time_us);
 
   LogWriter* writer_;

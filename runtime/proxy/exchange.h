@@ -108,7 +108,7 @@ class Exchange {
   void log() noexcept;
 
   // The first half of the loop's scratch is for what is written, the second for parts of it.
-  static constexpr size_t kHalfScratch = 128 * 1024;
+  static constexpr size_t kHalfScratch = 128UL * 1024;
 
   Worker& worker_;
   ClientConnection* client_ = nullptr;

@@ -16,7 +16,7 @@ struct Settings {
   int64_t body_idle_ms = 60'000;      // no byte of the body came
   int64_t send_idle_ms = 60'000;      // the client took no byte
   int64_t linger_ms = 2'000;          // what still comes after an early answer is read for so long
-  uint64_t linger_bytes = 64 * 1024;  // and so much of it
+  uint64_t linger_bytes = 64UL * 1024;  // and so much of it
 
   // The upstream's side.
   int64_t connect_ms = 3'000;          // an address, the name and TLS included: 504

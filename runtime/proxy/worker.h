@@ -80,7 +80,7 @@ class Worker final : public tls::CertificateChooser {
   bool draining = false;
 
  private:
-  static constexpr size_t kScratchSize = 256 * 1024;
+  static constexpr size_t kScratchSize = 256UL * 1024;
   struct Listener;
   struct Second;
   void accept(Listener& listener) noexcept;

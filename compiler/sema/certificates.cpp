@@ -101,7 +101,7 @@ std::string Certificates::pattern(Node tls, std::string_view word, const HostDra
   if (id == syntax::kNone) return "";
   Frame frame;
   frame.values.push_back({"host", {{dashed(host.pattern), host.at, host.at, nullptr}}});
-  frame.values.push_back({"label", {{dashed(host.label), host.at, host.at, nullptr}}});
+  frame.values.push_back({"label", {{dashed_label(host.label), host.at, host.at, nullptr}}});
   Words words = b_.groups({tls.file, id}, &frame).front();
   if (words.done()) return "";
   auto value = words.next();

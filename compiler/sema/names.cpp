@@ -37,6 +37,13 @@ std::string dashed(const plan::HostPattern& pattern) {
   return name;
 }
 
+std::string dashed_label(std::string_view label) {
+  if (label == "@") return "apex";
+  if (label == "*") return "wildcard";
+  if (label == "**") return "wildcards";
+  return dashed(label);
+}
+
 std::string shortened(std::string name, std::string_view identity, size_t limit) {
   if (name.size() <= limit) return name;
   name.resize(limit - 9);

@@ -1,6 +1,7 @@
 // Names of emitted objects (D30): readable defaults, at most 63 letters, no two things under one name.
 // Written names that are too long or collide are errors where they are written; default ones are cut and
-// end in 8 hex digits of a hash of the whole identity, so that they are stable under unrelated edits.
+// end in 8 hex digits of a hash of the whole identity, so that they are stable under unrelated edits. Hosts of
+// one block under one written name are one object, and so are their equal routes.
 #pragma once
 
 #include <string>
@@ -21,6 +22,8 @@ std::string hash8(std::string_view identity);
 // Lower case, `.` `/` and other signs as dashes, `*` as `wildcard`; no dash at either end.
 std::string dashed(std::string_view text);
 std::string dashed(const plan::HostPattern& pattern);
+// What `${label}` reads: a zone's label, `@` as `apex`, `*` and `**` as words.
+std::string dashed_label(std::string_view label);
 // Cut to `limit` with a hash of `identity` when longer.
 std::string shortened(std::string name, std::string_view identity, size_t limit = kNameLimit);
 

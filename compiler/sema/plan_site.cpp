@@ -169,7 +169,7 @@ class Planner {
   std::string expand(Node pattern, const HostDraft& draft, Span& at) {
     Frame frame;
     frame.values.push_back({"host", {{dashed(draft.pattern), draft.at, draft.at, nullptr}}});
-    frame.values.push_back({"label", {{draft.label == "@" ? "apex" : dashed(draft.label), draft.at, draft.at, nullptr}}});
+    frame.values.push_back({"label", {{dashed_label(draft.label), draft.at, draft.at, nullptr}}});
     auto value = b_.groups(pattern, &frame).front().next();
     at = model_[pattern].span;
     if (!value) return "";

@@ -56,7 +56,7 @@ TEST(Hosts, covering) {
 TEST(Hosts, objects_are_named_by_block_or_by_host) {
   Source source(
       "host a.b.x -> d:1\nhost a-b.x -> d:2\nhost p.x, q.x -> d:3 { name pair }\n"
-      "zone z.x {\n  name app-${label}\n  one -> d:4\n  @ -> d:5\n}\n");
+      "zone z.x {\n  name app-${label}\n  one -> d:4\n  @ -> d:5\n  * -> d:6 { tls local }\n}\nissuer local { internal_ca }\n");
   ASSERT_EQ(source.found(), "");
   // Both would be `a-b-x`: the second by name gets a hash of its own identity.
   EXPECT_EQ(source.host("local", "a-b.x")->object, "a-b-x");
@@ -66,6 +66,7 @@ TEST(Hosts, objects_are_named_by_block_or_by_host) {
   EXPECT_EQ(source.host("local", "q.x")->group, "pair");
   EXPECT_EQ(source.host("local", "one.z.x")->object, "app-one");
   EXPECT_EQ(source.host("local", "z.x")->object, "app-apex");
+  EXPECT_EQ(source.host("local", "*.z.x")->object, "app-wildcard");
 }
 
 TEST(Hosts, default_names_are_cut_at_63_letters) {

@@ -14,7 +14,7 @@ std::span<const FeatureInfo> features() {
 }
 
 const Capability& Capabilities::operator[](FeatureId id) const {
-  static constexpr Capability Capabilities::* kMembers[] = {
+  static constexpr Capability Capabilities::*kMembers[] = {
 #define SLUICE_FEATURE(id, doc) &Capabilities::id,
 #include "compiler/capability/features.def"
 #undef SLUICE_FEATURE

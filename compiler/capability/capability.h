@@ -1,5 +1,5 @@
-// What a target can do. One table a target, filled by name from features.def; nobody else asks "which
-// target?". The check reads only this table (capability/check.h).
+// What a target can do. One table a target, filled by name from features.def; nobody else asks
+// "which target?". The check reads only this table (capability/check.h).
 #pragma once
 
 #include <array>

@@ -1,7 +1,7 @@
-// A diagnostic: a mistake in the user's source (or a file it names), at a place, with a stable code.
-// Raised by `diags.emit(diag::UnknownUpstream{.name = ...}, span)`, where the struct is generated from
-// its page in catalog/, so that a missing argument does not compile.
-// Diagnostics never stop a phase: it returns a value with holes, and its caller asks has_errors().
+// A diagnostic: a mistake in the user's source (or a file it names), at a place, with a stable
+// code. Raised by `diags.emit(diag::UnknownUpstream{.name = ...}, span)`, where the struct is
+// generated from its page in catalog/, so that a missing argument does not compile. Diagnostics
+// never stop a phase: it returns a value with holes, and its caller asks has_errors().
 #pragma once
 
 #include <string>
@@ -32,7 +32,8 @@ struct Note {
   Span span;  // unknown: a note about the whole
 };
 
-// A change that mends the mistake: replace `span` by `text`. Shown as the help line, applied by editors.
+// A change that mends the mistake: replace `span` by `text`. Shown as the help line, applied by
+// editors.
 struct Fix {
   std::string help;
   Span span;
@@ -86,7 +87,8 @@ const std::vector<Page>& catalog();
 
 // Used by the generated structs: puts arguments into `{name}` places; `{name?}` with an empty
 // argument vanishes, and otherwise reads "; did you mean `name`?".
-std::string format_message(std::string_view text,
-                           std::initializer_list<std::pair<std::string_view, std::string_view>> args);
+std::string format_message(
+    std::string_view text,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> args);
 
 }  // namespace sluice::diag

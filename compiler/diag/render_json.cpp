@@ -33,9 +33,13 @@ Json one(const SourceMap& sources, const Diagnostic& d) {
     if (fix.span.known()) entry["replacement"] = fix.text;
     fixes.push_back(std::move(entry));
   }
-  return {{"code", d.code},     {"name", d.name},
-          {"severity", word(d.severity)}, {"message", d.text},
-          {"place", place(sources, d.span)}, {"notes", notes}, {"fixes", fixes}};
+  return {{"code", d.code},
+          {"name", d.name},
+          {"severity", word(d.severity)},
+          {"message", d.text},
+          {"place", place(sources, d.span)},
+          {"notes", notes},
+          {"fixes", fixes}};
 }
 
 }  // namespace

@@ -16,18 +16,24 @@ constexpr Palette kColoured{"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[1;32
 
 std::string_view word(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return {};
 }
 
 std::string_view paint(const Palette& palette, Severity severity) {
   switch (severity) {
-    case Severity::error: return palette.error;
-    case Severity::warning: return palette.warning;
-    case Severity::note: return palette.note;
+    case Severity::error:
+      return palette.error;
+    case Severity::warning:
+      return palette.warning;
+    case Severity::note:
+      return palette.note;
   }
   return {};
 }
@@ -56,8 +62,8 @@ class TextRenderer {
   std::string render(const Diagnostic& d) {
     out_.clear();
     gutter_ = gutter_width(d);
-    out_ += fmt::format("{}{} {}{}: {}{}{}\n", paint(palette_, d.severity), word(d.severity), d.code,
-                        palette_.off, palette_.bold, d.text, palette_.off);
+    out_ += fmt::format("{}{} {}{}: {}{}{}\n", paint(palette_, d.severity), word(d.severity),
+                        d.code, palette_.off, palette_.bold, d.text, palette_.off);
     excerpt(d.span, paint(palette_, d.severity));
     for (const Note& note : d.notes) {
       out_ += fmt::format("{:>{}} {}note{}: {}\n", "=", gutter_ + 3, palette_.note, palette_.off,
@@ -104,8 +110,9 @@ class TextRenderer {
     size_t width = std::max<size_t>(1, characters(line.substr(from, to - from)));
     out_ += fmt::format("{}{:{}} |{}\n", palette_.place, "", gutter_ + 1, palette_.off);
     out_ += fmt::format("{} {:>{}} |{} {}\n", palette_.place, at.line, gutter_, palette_.off, line);
-    out_ += fmt::format("{}{:{}} |{} {}{}{:^>{}}{}\n", palette_.place, "", gutter_ + 1, palette_.off,
-                        blanks(line.substr(0, from)), colour, "", width, palette_.off);
+    out_ +=
+        fmt::format("{}{:{}} |{} {}{}{:^>{}}{}\n", palette_.place, "", gutter_ + 1, palette_.off,
+                    blanks(line.substr(0, from)), colour, "", width, palette_.off);
   }
 
   const SourceMap& sources_;

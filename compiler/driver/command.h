@@ -1,5 +1,5 @@
-// A command of `sluice`: one row of the table in commands.cpp, one file in commands/. From this one table
-// come the parser, `--help` and (later) completions and man pages.
+// A command of `sluice`: one row of the table in commands.cpp, one file in commands/. From this one
+// table come the parser, `--help` and (later) completions and man pages.
 #pragma once
 
 #include <functional>
@@ -37,7 +37,8 @@ using Action = std::function<int(Terminal&)>;
 struct Command {
   std::string_view name;
   std::string_view summary;
-  // Adds its words to `app`; the Action runs after they were read. Options live as long as the Action.
+  // Adds its words to `app`; the Action runs after they were read. Options live as long as the
+  // Action.
   Action (*setup)(CLI::App& app);
 };
 

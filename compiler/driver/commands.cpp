@@ -22,14 +22,16 @@ std::span<const Command> commands() {
 }
 
 int run(int argc, const char* const* argv, Terminal& terminal) {
-  CLI::App app{"One source for the edge: compiles hosts, routes, middleware and certificates\n"
-               "to what each place runs.",
-               "sluice"};
+  CLI::App app{
+      "One source for the edge: compiles hosts, routes, middleware and certificates\n"
+      "to what each place runs.",
+      "sluice"};
   app.set_version_flag("--version", std::string("sluice ") + kVersion);
   app.require_subcommand(1);
-  app.footer("`sluice COMMAND --help` tells a command's words. Exit codes: 0 fine, 1 errors in the\n"
-             "source, 2 usage or files, 3 warnings under --deny-warnings, 4 a test failed, 10 would\n"
-             "change, 70 a bug of ours.");
+  app.footer(
+      "`sluice COMMAND --help` tells a command's words. Exit codes: 0 fine, 1 errors in the\n"
+      "source, 2 usage or files, 3 warnings under --deny-warnings, 4 a test failed, 10 would\n"
+      "change, 70 a bug of ours.");
   Action action;
   for (const Command& command : commands()) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
@@ -44,8 +46,8 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
   } catch (const CLI::ParseError& wrong) {
     terminal.err << "sluice: " << wrong.what() << "\n";
     const auto chosen = app.get_subcommands();
-    terminal.err << "Words are told by `sluice " << (chosen.empty() ? "" : chosen[0]->get_name() + " ")
-                 << "--help`.\n";
+    terminal.err << "Words are told by `sluice "
+                 << (chosen.empty() ? "" : chosen[0]->get_name() + " ") << "--help`.\n";
     return kUsage;
   }
   return action(terminal);

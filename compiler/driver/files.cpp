@@ -61,8 +61,8 @@ void sync_folder(const std::string& folder) {
   if (fd.get() >= 0) ::fsync(fd.get());  // some file systems cannot; the rename stands all the same
 }
 
-// Files and folders that were just written, on one file system. A few are waited for one by one; a tree of
-// thousands once as a whole, where that is quicker (20,000 files: 7 s for 150 s).
+// Files and folders that were just written, on one file system. A few are waited for one by one; a
+// tree of thousands once as a whole, where that is quicker (20,000 files: 7 s for 150 s).
 Status sync_all(const std::string& folder, const std::vector<std::string>& paths) {
   constexpr size_t kFew = 32;
   if (paths.size() > kFew) {
@@ -130,8 +130,8 @@ std::string parent_folder(const std::string& path) {
 }
 
 std::string relative_to(const std::string& folder, const std::string& path) {
-  fs::path result = fs::path(path).lexically_normal().lexically_relative(
-      fs::path(folder).lexically_normal());
+  fs::path result =
+      fs::path(path).lexically_normal().lexically_relative(fs::path(folder).lexically_normal());
   return result.empty() ? path : result.generic_string();
 }
 

@@ -16,7 +16,8 @@ using table::Outcome;
 
 bool same_name(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+    return std::tolower(static_cast<unsigned char>(x)) ==
+           std::tolower(static_cast<unsigned char>(y));
   });
 }
 
@@ -29,15 +30,18 @@ std::vector<std::string> values_of(const std::vector<table::HeaderField>& fields
   return result;
 }
 
-std::string header_problem(const Expectation& expect, const std::vector<table::HeaderField>& fields) {
+std::string header_problem(const Expectation& expect,
+                           const std::vector<table::HeaderField>& fields) {
   std::vector<std::string> values = values_of(fields, expect.name);
   switch (expect.header) {
     case HeaderTest::present:
       return values.empty() ? fmt::format("expected header {}, there is none", expect.name) : "";
     case HeaderTest::absent:
-      return values.empty() ? ""
-                            : fmt::format("expected no header {}, got `{}`", expect.name, values[0]);
-    case HeaderTest::is: break;
+      return values.empty()
+                 ? ""
+                 : fmt::format("expected no header {}, got `{}`", expect.name, values[0]);
+    case HeaderTest::is:
+      break;
   }
   if (values.size() == 1 && values[0] == expect.text) return "";
   return fmt::format("expected header {} `{}`, got {}", expect.name, expect.text,
@@ -74,7 +78,9 @@ std::string problem(const Expectation& expect, const std::vector<Hop>& hops) {
     }
     case ExpectKind::status: {
       // An upstream's answer is its own; a test may only expect what the edge decides.
-      return decision.status == expect.code ? "" : fmt::format("expected status {}, {}", expect.code, got());
+      return decision.status == expect.code
+                 ? ""
+                 : fmt::format("expected status {}, {}", expect.code, got());
     }
     case ExpectKind::redirect: {
       bool right = is_redirect(decision) &&
@@ -130,7 +136,8 @@ std::string problem(const Expectation& expect, const std::vector<Hop>& hops) {
 
 table::Request to_request(const sema::PlannedRequest& request) {
   table::Request result;
-  result.listener = request.scheme == plan::Scheme::https ? table::Scheme::https : table::Scheme::http;
+  result.listener =
+      request.scheme == plan::Scheme::https ? table::Scheme::https : table::Scheme::http;
   if (auto peer = table::parse_address(request.peer)) result.peer = *peer;
   result.method = request.method;
   result.target = request.target;
@@ -156,12 +163,18 @@ std::vector<std::string> upstream_names(const Hop& hop) {
 std::string describe(const Hop& hop) {
   const Decision& decision = hop.decision;
   switch (decision.outcome) {
-    case Outcome::tls_refused: return "no handshake: no certificate for the name";
-    case Outcome::refuse: return fmt::format("{}: {}", decision.status, table::describe(decision.reason));
-    case Outcome::respond: return fmt::format("{} by respond", decision.status);
-    case Outcome::redirect: return fmt::format("{} to {}", decision.status, decision.location);
-    case Outcome::acme: return "the answer to an ACME challenge";
-    case Outcome::proxy: break;
+    case Outcome::tls_refused:
+      return "no handshake: no certificate for the name";
+    case Outcome::refuse:
+      return fmt::format("{}: {}", decision.status, table::describe(decision.reason));
+    case Outcome::respond:
+      return fmt::format("{} by respond", decision.status);
+    case Outcome::redirect:
+      return fmt::format("{} to {}", decision.status, decision.location);
+    case Outcome::acme:
+      return "the answer to an ACME challenge";
+    case Outcome::proxy:
+      break;
   }
   if (decision.front != table::kNone) {
     return fmt::format("handed on to site {}", hop.site->plan->fronts[decision.front].inner);

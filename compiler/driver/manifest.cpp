@@ -53,7 +53,8 @@ class Places {
 Json sources_of(const Project& project) {
   Json list = Json::array();
   for (SourceId id = 0; id < project.sources.size(); ++id) {
-    list.push_back({{"path", name_of(project, id)}, {"hash", content_hash(project.sources.text(id))}});
+    list.push_back(
+        {{"path", name_of(project, id)}, {"hash", content_hash(project.sources.text(id))}});
   }
   return list;
 }
@@ -67,7 +68,8 @@ Json files_of(const Project& project, const emit::Artifacts& artifacts) {
       std::string at = place(origin);
       if (from.empty() || from.back() != at) from.push_back(std::move(at));
     }
-    list.push_back({{"path", artifact.path}, {"hash", content_hash(artifact.bytes)}, {"from", from}});
+    list.push_back(
+        {{"path", artifact.path}, {"hash", content_hash(artifact.bytes)}, {"from", from}});
   }
   return list;
 }

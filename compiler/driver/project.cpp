@@ -15,7 +15,8 @@
 namespace sluice::driver {
 namespace {
 
-// A source larger than this is refused by the parser at its own limit; reading stops a little later.
+// A source larger than this is refused by the parser at its own limit; reading stops a little
+// later.
 constexpr size_t kReadLimit = size_t{64} << 20;
 
 model::Files disk() {
@@ -61,8 +62,8 @@ void load_and_plan(const SourceWords& words, Project& project) {
   std::vector<const TargetFacts*> facts = target_facts();
   project.plans = sema::plan_sites(project.model, facts, project.diags);
   if (project.diags.has_errors()) return;
-  // From here on every plan is complete. What is left are the tests, which ask the sites, and the limits of
-  // value of the targets themselves.
+  // From here on every plan is complete. What is left are the tests, which ask the sites, and the
+  // limits of value of the targets themselves.
   std::vector<const plan::Plan*> plans;
   for (const plan::Plan& plan : project.plans) plans.push_back(&plan);
   project.tests = sema::plan_tests(project.model, plans, project.diags);
@@ -84,7 +85,9 @@ int report(const SourceWords& words, const Project& project, Terminal& terminal)
                            [&](const auto& d) { return d.severity == severity; });
     };
     auto errors = count(diag::Severity::error), warnings = count(diag::Severity::warning);
-    auto plural = [](auto n, const char* what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
+    auto plural = [](auto n, const char* what) {
+      return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
     terminal.err << "\n" << plural(errors, "error");
     if (warnings != 0) terminal.err << ", " << plural(warnings, "warning");
     terminal.err << "; `sluice explain CODE` tells more\n";
@@ -103,7 +106,8 @@ int report(const SourceWords& words, const Project& project, Terminal& terminal)
 void print_partial(const plan::Plan& plan, Terminal& terminal) {
   const targets::Target* target = targets::find_target(plan.site.target.peek());
   for (const plan::PartialNeed& partial : plan::partial_needs(plan, target->facts)) {
-    terminal.out << fmt::format("  in part: {}: {}\n", info(partial.need->feature).name, partial.differs);
+    terminal.out << fmt::format("  in part: {}: {}\n", info(partial.need->feature).name,
+                                partial.differs);
   }
 }
 
@@ -124,7 +128,8 @@ const plan::Plan* choose_site(const Project& project, const std::string& name, T
   if (name.empty() && project.plans.size() == 1) return &project.plans[0];
   if (const plan::Plan* plan = project.plan(name)) return plan;
   std::string names;
-  for (const plan::Plan& plan : project.plans) names += (names.empty() ? "" : ", ") + plan.site.name;
+  for (const plan::Plan& plan : project.plans)
+    names += (names.empty() ? "" : ", ") + plan.site.name;
   terminal.err << (name.empty() ? "sluice: which site? --site takes one of " + names
                                 : "sluice: no site `" + name + "`; there are " + names)
                << "\n";

@@ -1,5 +1,5 @@
-// A source as the commands use it: read, resolved and planned for all of its sites, with everything that
-// was found wrong. And the words that all such commands take.
+// A source as the commands use it: read, resolved and planned for all of its sites, with everything
+// that was found wrong. And the words that all such commands take.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@
 namespace sluice::driver {
 
 struct SourceWords {
-  std::string source = ".";         // a file or a folder
-  std::string diagnostics = "text"; // text | json
+  std::string source = ".";          // a file or a folder
+  std::string diagnostics = "text";  // text | json
   bool deny_warnings = false;
 };
 void add_source_words(CLI::App& app, SourceWords& words);
@@ -34,8 +34,9 @@ struct Project {
 };
 
 // Neither moves nor copies: the model points into the sources.
-void load(const SourceWords& words, Project& project);          // reads and resolves
-void load_and_plan(const SourceWords& words, Project& project); // and plans, checks and audits every site
+void load(const SourceWords& words, Project& project);  // reads and resolves
+void load_and_plan(const SourceWords& words,
+                   Project& project);  // and plans, checks and audits every site
 
 // Prints what was found and gives the exit code that it calls for.
 int report(const SourceWords& words, const Project& project, Terminal& terminal);

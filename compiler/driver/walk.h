@@ -1,6 +1,6 @@
-// One request on its way through the sites of a source, decided by the table matcher: the meaning that every
-// target is held to. A site's plan is laid out as a table whatever its target is.
-// Owned by one command; a Walker keeps each site's table, built when it is first asked.
+// One request on its way through the sites of a source, decided by the table matcher: the meaning
+// that every target is held to. A site's plan is laid out as a table whatever its target is. Owned
+// by one command; a Walker keeps each site's table, built when it is first asked.
 #pragma once
 
 #include <map>
@@ -30,7 +30,8 @@ class Walker {
 
   const SiteTable& table_of(const plan::Plan& plan);
 
-  // From `first` through the sites that it hands the host on to. The last hop is where the request ended.
+  // From `first` through the sites that it hands the host on to. The last hop is where the request
+  // ended.
   std::vector<Hop> walk(const plan::Plan& first, const table::Request& request);
 
  private:

@@ -1,4 +1,5 @@
-// The model as text for `sluice dump model`: one line a declaration, host, zone and test, in a stable order.
+// The model as text for `sluice dump model`: one line a declaration, host, zone and test, in a
+// stable order.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// How a source's files are read. The driver gives the disk, tests give a map; nothing below the driver
-// touches the disk itself.
+// How a source's files are read. The driver gives the disk, tests give a map; nothing below the
+// driver touches the disk itself.
 #pragma once
 
 #include <functional>

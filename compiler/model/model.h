@@ -1,9 +1,9 @@
-// The checked declarations of a source, before a site is chosen: who is declared where, which words stand
-// in each block (checked against the schema), what each file imports. Values are still expressions: they
-// are read when a site is planned, since a site may set them.
-// Invariants: a Node names a statement of files[file].ast that passed the schema; `lookup` finds each
-// declaration by scope, kind and name; modules hold no hosts, sites or tests.
-// Owned by whoever resolved it; views point into the SourceMap given to resolve().
+// The checked declarations of a source, before a site is chosen: who is declared where, which words
+// stand in each block (checked against the schema), what each file imports. Values are still
+// expressions: they are read when a site is planned, since a site may set them. Invariants: a Node
+// names a statement of files[file].ast that passed the schema; `lookup` finds each declaration by
+// scope, kind and name; modules hold no hosts, sites or tests. Owned by whoever resolved it; views
+// point into the SourceMap given to resolve().
 #pragma once
 
 #include <array>
@@ -32,8 +32,8 @@ struct Node {
 struct Declaration {
   Kind kind = Kind::value;
   std::string_view name;
-  Span at;            // of the name
-  Node node;          // for the two undeclared issuers: statement kNone
+  Span at;    // of the name
+  Node node;  // for the two undeclared issuers: statement kNone
   uint32_t scope = 0;
   bool settable = false;  // `param`, not `let`
   std::string_view type;  // of a value: as written, empty when none is
@@ -41,7 +41,8 @@ struct Declaration {
 using DeclarationId = uint32_t;
 inline constexpr DeclarationId kNoDeclaration = UINT32_MAX;
 
-// Names that one file or the sum of a project's files share: scope 0 is the project, each module is one.
+// Names that one file or the sum of a project's files share: scope 0 is the project, each module is
+// one.
 struct Scope {
   std::array<std::unordered_map<std::string_view, DeclarationId>, kKinds> names;
 };

@@ -1,4 +1,5 @@
-// "did you mean": the candidate with the fewest single-letter changes, swaps of neighbours counting one.
+// "did you mean": the candidate with the fewest single-letter changes, swaps of neighbours counting
+// one.
 #pragma once
 
 #include <cstddef>

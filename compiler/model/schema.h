@@ -1,5 +1,5 @@
-// The schema: which words stand in which block, how each is written, and one line on what it does. One table
-// drives the shape check of sema, the suggestions of its errors and grammar/LANGUAGE.md.
+// The schema: which words stand in which block, how each is written, and one line on what it does.
+// One table drives the shape check of sema, the suggestions of its errors and grammar/LANGUAGE.md.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,23 @@
 namespace sluice::model {
 
 enum class Block : uint8_t {
-  top, issuer, challenge, certificate, upstream, middleware, host, zone, route, tls, site, target, front,
-  behind, test, request, none,
+  top,
+  issuer,
+  challenge,
+  certificate,
+  upstream,
+  middleware,
+  host,
+  zone,
+  route,
+  tls,
+  site,
+  target,
+  front,
+  behind,
+  test,
+  request,
+  none,
 };
 std::string_view to_string(Block block);  // "a `host` block", "the top level"
 
@@ -25,11 +40,12 @@ struct Row {
   std::string_view word;
   std::string_view shape;  // how it is written, whole: "rate_limit N/s|m|h [burst N]"
   std::string_view doc;
-  uint8_t min = 0, max = 0;     // items after the word in the first group; further groups hold 1 to max
-  bool list = false;            // may commas follow
+  uint8_t min = 0,
+          max = 0;    // items after the word in the first group; further groups hold 1 to max
+  bool list = false;  // may commas follow
   SignRule sign = SignRule::none;
   BlockRule block = BlockRule::none;
-  Block child = Block::none;    // the words of its block
+  Block child = Block::none;  // the words of its block
   bool once = false;
   State state = State::built;
 };

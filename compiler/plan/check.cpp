@@ -49,12 +49,14 @@ void check_capabilities(const Plan& plan, const TargetFacts& target, diag::Sink&
       if (!covers(plan, plan.gaps[i], need)) continue;
       used[i] = accepted = true;
     }
-    if (!accepted && capability.support == Support::unsupported) report(need, capability, plan, target, diags);
+    if (!accepted && capability.support == Support::unsupported)
+      report(need, capability, plan, target, diags);
   }
   for (size_t i = 0; i < plan.gaps.size(); ++i) {
     if (used[i]) continue;
-    diags.emit(diag::DegradeNeedless{.feature = info(plan.gaps[i].feature).name, .site = plan.site.name},
-               plan.gaps[i].at);
+    diags.emit(
+        diag::DegradeNeedless{.feature = info(plan.gaps[i].feature).name, .site = plan.site.name},
+        plan.gaps[i].at);
   }
 }
 

@@ -1,7 +1,7 @@
 #include "compiler/plan/dump.h"
 
-#include <nlohmann/json.hpp>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <type_traits>
 
 #include "compiler/plan/fields.h"
@@ -17,9 +17,13 @@ class Printer {
   explicit Printer(const Plan& plan) : plan_(plan) {}
 
   template <class T>
-  Json operator()(const Field<T>& x) const { return (*this)(x.peek()); }
+  Json operator()(const Field<T>& x) const {
+    return (*this)(x.peek());
+  }
   template <class T>
-  Json operator()(const std::optional<T>& x) const { return x ? (*this)(*x) : Json(nullptr); }
+  Json operator()(const std::optional<T>& x) const {
+    return x ? (*this)(*x) : Json(nullptr);
+  }
   template <class T>
   Json operator()(const std::vector<T>& x) const {
     Json list = Json::array();
@@ -64,9 +68,13 @@ class Printer {
     return object;
   }
   template <class T>
-  Json alternative(const std::vector<T>& x) const { return (*this)(x); }
+  Json alternative(const std::vector<T>& x) const {
+    return (*this)(x);
+  }
   template <class Tag>
-  Json alternative(const Id<Tag>& x) const { return (*this)(x); }
+  Json alternative(const Id<Tag>& x) const {
+    return (*this)(x);
+  }
 
   const Plan& plan_;
 };

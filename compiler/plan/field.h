@@ -1,5 +1,5 @@
-// A plan's value with the place in the source that gave it. Reading through `*` or `->` marks it read,
-// so that a test can name each field that an emitter neither read nor declared ignored.
+// A plan's value with the place in the source that gave it. Reading through `*` or `->` marks it
+// read, so that a test can name each field that an emitter neither read nor declared ignored.
 #pragma once
 
 #include <utility>
@@ -12,7 +12,8 @@ template <class T>
 class Field {
  public:
   Field() = default;
-  Field(T value, Span place = {}) : at(place), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Field(T value, Span place = {})
+      : at(place), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
 
   const T& operator*() const { return read_ = true, value_; }
   const T* operator->() const { return read_ = true, &value_; }

@@ -1,6 +1,7 @@
-// The fields of the plan's structs, listed once: from this list come the dump and the ledger of what a target
-// never read. A visitor has `operator()(name, member)`; `fields(v, x)` calls it for each member in the order
-// of plan.h. A new member of a struct needs its word here; a new alternative of a variant its name.
+// The fields of the plan's structs, listed once: from this list come the dump and the ledger of
+// what a target never read. A visitor has `operator()(name, member)`; `fields(v, x)` calls it for
+// each member in the order of plan.h. A new member of a struct needs its word here; a new
+// alternative of a variant its name.
 #pragma once
 
 #include <string_view>
@@ -41,7 +42,8 @@ inline std::string_view word(PlainHttp v) {
   return kWords[static_cast<size_t>(v)];
 }
 
-// ---------------------------------------------------------------- names of structs and alternatives
+// ---------------------------------------------------------------- names of structs and
+// alternatives
 #define SLUICE_PLAN_NAME(type) \
   inline std::string_view name_of(const type&) { return #type; }
 SLUICE_PLAN_NAME(Option)

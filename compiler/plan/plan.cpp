@@ -8,7 +8,8 @@ Phase phase(const Action& action) {
     Phase operator()(const AllowIps&) const { return Phase::client_ips; }
     Phase operator()(const DenyIps&) const { return Phase::client_ips; }
     Phase operator()(const RateLimit& limit) const {
-      return limit.by.peek() == LimitBy::client_ip ? Phase::limits_by_client : Phase::limits_by_other;
+      return limit.by.peek() == LimitBy::client_ip ? Phase::limits_by_client
+                                                   : Phase::limits_by_other;
     }
     Phase operator()(const BasicAuth&) const { return Phase::authentication; }
     Phase operator()(const HeaderEdits&) const { return Phase::request_headers; }
@@ -19,10 +20,14 @@ Phase phase(const Action& action) {
 
 std::string to_string(const HostPattern& pattern) {
   switch (pattern.kind) {
-    case HostKind::exact: return pattern.name;
-    case HostKind::one_label: return "*." + pattern.name;
-    case HostKind::any_depth: return "**." + pattern.name;
-    case HostKind::any: return "*";
+    case HostKind::exact:
+      return pattern.name;
+    case HostKind::one_label:
+      return "*." + pattern.name;
+    case HostKind::any_depth:
+      return "**." + pattern.name;
+    case HostKind::any:
+      return "*";
   }
   return {};
 }

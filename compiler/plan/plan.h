@@ -1,11 +1,12 @@
-// One site's edge with every name, default, parameter, `use` and `like` resolved: what the language, the
-// targets and the table share. Read from the top; `Plan` stands last, as C++ wants it.
+// One site's edge with every name, default, parameter, `use` and `like` resolved: what the
+// language, the targets and the table share. Read from the top; `Plan` stands last, as C++ wants
+// it.
 //
-// Invariants: ids index the vectors of Plan; vectors stand in the order that SEMANTICS gives (hosts by
-// name, routes by match order, chains by phase), never in source order; `optional` means "none", never
-// "default"; one way to say a thing; a target's own word occurs only in Site::options. A target is
-// `Artifacts emit(const Plan&)`: it has no other input but its own version.
-// Owned by whoever built it; a value, copied and compared freely.
+// Invariants: ids index the vectors of Plan; vectors stand in the order that SEMANTICS gives (hosts
+// by name, routes by match order, chains by phase), never in source order; `optional` means "none",
+// never "default"; one way to say a thing; a target's own word occurs only in Site::options. A
+// target is `Artifacts emit(const Plan&)`: it has no other input but its own version. Owned by
+// whoever built it; a value, copied and compared freely.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ using IssuerId = Id<struct IssuerTag>;
 using SecretId = Id<struct SecretTag>;
 using FrontId = Id<struct FrontTag>;
 
-// Canonical text, host bits zero: "10.0.0.0/8", "2001:db8::/32"; a single address carries /32 or /128.
+// Canonical text, host bits zero: "10.0.0.0/8", "2001:db8::/32"; a single address carries /32 or
+// /128.
 using Cidr = std::string;
 using CidrList = std::vector<Cidr>;
 
@@ -47,7 +49,7 @@ struct Option {  // a word of the target's own schema, checked against its Optio
 struct Site {
   Name name;
   Field<Name> target;
-  Field<Name> name_space;          // default namespace of this site's objects; "default" when unwritten
+  Field<Name> name_space;  // default namespace of this site's objects; "default" when unwritten
   std::optional<Field<std::string>> service_domain;  // D29
   std::vector<Field<Option>> options;
 };
@@ -84,7 +86,7 @@ struct Challenge {
   std::optional<SecretId> credentials;  // dns-01
 };
 struct Acme {
-  Field<std::string> directory;             // URL
+  Field<std::string> directory;  // URL
   std::optional<Field<std::string>> email;
   Field<Challenge> challenge;
 };
@@ -109,8 +111,8 @@ struct Certificate {
   Name object;                            // of the Certificate; the Secret's is `stored_as`
   std::vector<Field<std::string>> names;  // host patterns: "a.x", "*.x"
   Field<CertificateSource> from;
-  SecretId stored_as;                     // where an issued one is kept
-  bool shared = false;                    // declared by `certificate N`, not one host's own
+  SecretId stored_as;   // where an issued one is kept
+  bool shared = false;  // declared by `certificate N`, not one host's own
 };
 
 // ---------------------------------------------------------------- upstreams
@@ -119,9 +121,9 @@ struct Service {
   uint16_t port = 0;
 };
 struct Member {
-  std::string host;    // a name, an address (IPv6 without brackets), or a path for unix:
-  uint16_t port = 0;   // 0: a unix socket
-  uint32_t weight = 1; // relative within its upstream
+  std::string host;     // a name, an address (IPv6 without brackets), or a path for unix:
+  uint16_t port = 0;    // 0: a unix socket
+  uint32_t weight = 1;  // relative within its upstream
 };
 using Reach = std::variant<Service, std::vector<Member>>;  // what THIS site dials
 enum class Protocol : uint8_t { http, https };
@@ -130,13 +132,19 @@ struct Upstream {
   Field<Protocol> protocol;
   Field<Reach> reach;
   std::optional<Service> service;  // as written in the source, also where the site dials members
-  std::optional<Name> written;     // the name of the `upstream` block, none for a destination in place
+  std::optional<Name> written;  // the name of the `upstream` block, none for a destination in place
 };
 
 // ---------------------------------------------------------------- policies
-struct AllowPeers { Field<CidrList> from; };
-struct AllowIps { Field<CidrList> from; };
-struct DenyIps { Field<CidrList> from; };
+struct AllowPeers {
+  Field<CidrList> from;
+};
+struct AllowIps {
+  Field<CidrList> from;
+};
+struct DenyIps {
+  Field<CidrList> from;
+};
 enum class LimitBy : uint8_t { client_ip, header, host, everyone };
 struct RateLimit {
   Field<uint32_t> count;           // requests …
@@ -158,15 +166,24 @@ struct HeaderEdit {
 struct HeaderEdits {
   std::vector<Field<HeaderEdit>> request, response;
 };
-struct StripPrefix { Field<std::string> prefix; };
-using Action = std::variant<AllowPeers, AllowIps, DenyIps, RateLimit, BasicAuth, HeaderEdits, StripPrefix>;
+struct StripPrefix {
+  Field<std::string> prefix;
+};
+using Action =
+    std::variant<AllowPeers, AllowIps, DenyIps, RateLimit, BasicAuth, HeaderEdits, StripPrefix>;
 // The phases of D32, in which a chain stands.
 enum class Phase : uint8_t {
-  peers = 1, client_ips = 3, limits_by_client = 5, authentication = 7, limits_by_other = 10,
-  request_headers = 11, path = 12, response_headers = 14,
+  peers = 1,
+  client_ips = 3,
+  limits_by_client = 5,
+  authentication = 7,
+  limits_by_other = 10,
+  request_headers = 11,
+  path = 12,
+  response_headers = 14,
 };
-struct Policy {              // shared by routes; equal ones are one
-  Name object;               // readable, unique: the middleware's name where it has one
+struct Policy {  // shared by routes; equal ones are one
+  Name object;   // readable, unique: the middleware's name where it has one
   Action action;
   std::vector<Name> groups;  // the middleware that brought it, qualified: "security.headers"
   Span at;
@@ -177,7 +194,8 @@ Phase phase(const Action& action);
 enum class HostKind : uint8_t { exact, one_label, any_depth, any };
 struct HostPattern {
   HostKind kind = HostKind::exact;
-  std::string name;  // lower case, IDNA A-labels, no trailing dot; for `*.x` and `**.x` just "x"; "" for `*`
+  std::string name;  // lower case, IDNA A-labels, no trailing dot; for `*.x` and `**.x` just "x";
+                     // "" for `*`
   auto operator<=>(const HostPattern&) const = default;
 };
 std::string to_string(const HostPattern& pattern);  // "a.x", "*.x", "**.x", "*"
@@ -221,11 +239,11 @@ struct Route {
 enum class PlainHttp : uint8_t { redirect, serve, refuse };
 struct Host {
   Field<HostPattern> pattern;
-  Name object;                               // from `name`, or the default rule of D30
-  Name group;                                // hosts written in one block share it: one Ingress there
-  std::optional<Field<CertificateId>> tls;   // none: this site does not end TLS for the host
-  Field<PlainHttp> plain_http;               // `serve` where TLS is not ended here
-  std::vector<Route> routes;                 // the first that matches answers; none: 404
+  Name object;  // from `name`, or the default rule of D30
+  Name group;   // hosts written in one block share it: one Ingress there
+  std::optional<Field<CertificateId>> tls;  // none: this site does not end TLS for the host
+  Field<PlainHttp> plain_http;              // `serve` where TLS is not ended here
+  std::vector<Route> routes;                // the first that matches answers; none: 404
   Span at;
 };
 
@@ -264,6 +282,7 @@ struct Plan {
   const Host& operator[](HostId id) const { return hosts[id.index]; }
 };
 
-// The default-source site: `site local { target table }` with listeners http 80 and https 443 (D41, D43).
+// The default-source site: `site local { target table }` with listeners http 80 and https 443 (D41,
+// D43).
 
 }  // namespace sluice::plan

@@ -28,7 +28,8 @@ Layer ActReader::read(const std::vector<Node>& statements) {
   return layer;
 }
 
-void ActReader::statement(Node node, const Frame* frame, const std::vector<GroupRef>& groups, Layer& out) {
+void ActReader::statement(Node node, const Frame* frame, const std::vector<GroupRef>& groups,
+                          Layer& out) {
   const syntax::Statement& s = b_.model[node];
   if (s.sign != syntax::Sign::none || s.head.groups.empty()) return;
   std::string_view word = word_of(b_.model.ast(node), node.statement);
@@ -41,14 +42,16 @@ void ActReader::statement(Node node, const Frame* frame, const std::vector<Group
     return;
   }
   bool edit = word == "request" || word == "response";
-  std::string_view realm = groups.empty() ? std::string_view("restricted") : groups.back()->qualified;
+  std::string_view realm =
+      groups.empty() ? std::string_view("restricted") : groups.back()->qualified;
   std::optional<Act> act = edit ? read_edit(b_, node, frame) : read_guard(b_, node, frame, realm);
   if (!act) return;
   act->groups = groups;
   out.acts.push_back(std::move(*act));
 }
 
-void ActReader::use(Node node, const Frame* frame, const std::vector<GroupRef>& groups, Layer& out) {
+void ActReader::use(Node node, const Frame* frame, const std::vector<GroupRef>& groups,
+                    Layer& out) {
   const syntax::Ast& ast = b_.model.ast(node);
   const syntax::List& head = b_.model[node].head;
   for (uint32_t g = head.groups.begin; g < head.groups.end; ++g) {
@@ -57,18 +60,21 @@ void ActReader::use(Node node, const Frame* frame, const std::vector<GroupRef>& 
   }
 }
 
-void ActReader::expand(uint32_t file, const syntax::Item& item, const Frame* frame, const std::vector<GroupRef>& groups,
-                       Layer& out) {
+void ActReader::expand(uint32_t file, const syntax::Item& item, const Frame* frame,
+                       const std::vector<GroupRef>& groups, Layer& out) {
   Values names;
-  if (item.has_call) names.push_back({std::string(item.spelling), item.span, item.span, nullptr});
-  else b_.values.append(file, item, frame, names);
+  if (item.has_call)
+    names.push_back({std::string(item.spelling), item.span, item.span, nullptr});
+  else
+    b_.values.append(file, item, frame, names);
   for (const Value& name : names) {
     DeclarationId id = b_.named(Kind::middleware, name);
     if (id == model::kNoDeclaration) continue;
     const model::Declaration& middleware = b_.model.declarations[id];
     for (const GroupRef& group : groups) {
       if (group->middleware != id) continue;
-      b_.diags.emit(diag::MiddlewareCycle{.name = name.text}, name.use).note("declared here", middleware.at);
+      b_.diags.emit(diag::MiddlewareCycle{.name = name.text}, name.use)
+          .note("declared here", middleware.at);
       return;
     }
     auto group = std::make_shared<Group>();
@@ -91,21 +97,24 @@ void ActReader::expand(uint32_t file, const syntax::Item& item, const Frame* fra
     bool edits = false;
     for (size_t i = first; i < out.acts.size(); ++i) {
       if (out.acts[i].groups.back() != group) continue;
-      if (std::holds_alternative<EditAct>(out.acts[i].what)) edits = true;
-      else ++group->policies;
+      if (std::holds_alternative<EditAct>(out.acts[i].what))
+        edits = true;
+      else
+        ++group->policies;
     }
     group->policies += edits;
   }
 }
 
-bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* caller, const model::Declaration& middleware,
-                     Frame& frame, std::string& arguments) {
+bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* caller,
+                     const model::Declaration& middleware, Frame& frame, std::string& arguments) {
   const syntax::Ast& ast = b_.model.files[file].ast;
   const syntax::Ast& home = b_.model.ast(middleware.node);
   const syntax::Range items = home.groups[b_.model[middleware.node].head.groups.begin].items;
   const syntax::Range parameters = home.items[items.begin + 1].arguments;
   auto fail = [&](std::string why, Span at) {
-    b_.diags.emit(diag::BadCall{.name = middleware.name, .why = std::move(why)}, at).note("declared here", middleware.at);
+    b_.diags.emit(diag::BadCall{.name = middleware.name, .why = std::move(why)}, at)
+        .note("declared here", middleware.at);
     return false;
   };
   auto name_of = [&](uint32_t i) {
@@ -123,17 +132,24 @@ bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* calle
       named = true;
       index = 0;
       while (index < given.size() && name_of(parameters.begin + index) != left.spelling) ++index;
-      if (index == given.size()) return fail(fmt::format("it has no parameter `{}`", left.spelling), left.whole);
+      if (index == given.size())
+        return fail(fmt::format("it has no parameter `{}`", left.spelling), left.whole);
     } else if (named) {
       return fail("arguments without a name come first", argument.span);
     } else if (position++; index >= given.size()) {
       return fail(given.empty() ? std::string("it takes no arguments")
-                                : fmt::format("it takes {} argument{}", given.size(), given.size() == 1 ? "" : "s"),
+                                : fmt::format("it takes {} argument{}", given.size(),
+                                              given.size() == 1 ? "" : "s"),
                   argument.span);
     }
-    if (given[index]) return fail(fmt::format("`{}` is given twice", name_of(parameters.begin + index)), argument.span);
+    if (given[index])
+      return fail(fmt::format("`{}` is given twice", name_of(parameters.begin + index)),
+                  argument.span);
     Values values;
-    if (!b_.values.append(file, ast.items[argument.right == syntax::kNone ? argument.left : argument.right], caller, values)) return false;
+    if (!b_.values.append(
+            file, ast.items[argument.right == syntax::kNone ? argument.left : argument.right],
+            caller, values))
+      return false;
     given[index] = std::move(values);
   }
   for (uint32_t i = 0; i < given.size(); ++i) {
@@ -141,12 +157,18 @@ bool ActReader::bind(uint32_t file, const syntax::Item& call, const Frame* calle
     const syntax::Item& left = home.items[parameter.left];
     bool default_value = !given[i];
     if (default_value) {
-      if (parameter.right == syntax::kNone) return fail(fmt::format("`{}` is missing", name_of(parameters.begin + i)), call.whole);
-      if (!b_.values.append(middleware.node.file, home.items[parameter.right], nullptr, given[i].emplace())) return false;
+      if (parameter.right == syntax::kNone)
+        return fail(fmt::format("`{}` is missing", name_of(parameters.begin + i)), call.whole);
+      if (!b_.values.append(middleware.node.file, home.items[parameter.right], nullptr,
+                            given[i].emplace()))
+        return false;
     }
     for (const Value& value : *given[i]) {
-      if (!left.label.empty() && !check_type(left.spelling, value, b_.model, b_.diags)) return false;
-      if (!default_value) arguments += fmt::format("{}={},", name_of(parameters.begin + i), value.secret ? value.secret->name : value.text);
+      if (!left.label.empty() && !check_type(left.spelling, value, b_.model, b_.diags))
+        return false;
+      if (!default_value)
+        arguments += fmt::format("{}={},", name_of(parameters.begin + i),
+                                 value.secret ? value.secret->name : value.text);
     }
     frame.values.emplace_back(name_of(parameters.begin + i), std::move(*given[i]));
   }

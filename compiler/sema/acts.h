@@ -1,5 +1,6 @@
-// What a block does to requests: its guards and header edits, with those of the middleware it uses, resolved
-// to values. The chain of a route is composed of the acts of the blocks around it (chains.h).
+// What a block does to requests: its guards and header edits, with those of the middleware it uses,
+// resolved to values. The chain of a route is composed of the acts of the blocks around it
+// (chains.h).
 #pragma once
 
 #include <memory>
@@ -30,7 +31,8 @@ struct Act {
   std::variant<plan::Action, EditAct> what;
   FeatureId feature;
   Span at;
-  std::vector<GroupRef> groups;  // that brought it, outermost first; empty: written in the block itself
+  std::vector<GroupRef>
+      groups;  // that brought it, outermost first; empty: written in the block itself
 };
 
 // The acts of one block, in written order, and what it takes off.
@@ -43,22 +45,25 @@ struct Layer {
 class ActReader {
  public:
   explicit ActReader(Building& b) : b_(b) {}
-  Layer read(model::Node block);                            // a zone, host, route
-  Layer read(const std::vector<model::Node>& statements);   // a site's
+  Layer read(model::Node block);                           // a zone, host, route
+  Layer read(const std::vector<model::Node>& statements);  // a site's
 
  private:
-  void statement(model::Node node, const Frame* frame, const std::vector<GroupRef>& groups, Layer& out);
+  void statement(model::Node node, const Frame* frame, const std::vector<GroupRef>& groups,
+                 Layer& out);
   void use(model::Node node, const Frame* frame, const std::vector<GroupRef>& groups, Layer& out);
-  void expand(uint32_t file, const syntax::Item& item, const Frame* frame, const std::vector<GroupRef>& groups, Layer& out);
-  bool bind(uint32_t file, const syntax::Item& call, const Frame* caller, const model::Declaration& middleware,
-            Frame& frame, std::string& arguments);
+  void expand(uint32_t file, const syntax::Item& item, const Frame* frame,
+              const std::vector<GroupRef>& groups, Layer& out);
+  bool bind(uint32_t file, const syntax::Item& call, const Frame* caller,
+            const model::Declaration& middleware, Frame& frame, std::string& arguments);
 
   Building& b_;
 };
 
-// One guard statement: allow_ips, rate_limit, basic_auth…; nothing after an error, or for another word.
-// `realm` is what basic_auth says when nothing is written.
-std::optional<Act> read_guard(Building& b, model::Node node, const Frame* frame, std::string_view realm);
+// One guard statement: allow_ips, rate_limit, basic_auth…; nothing after an error, or for another
+// word. `realm` is what basic_auth says when nothing is written.
+std::optional<Act> read_guard(Building& b, model::Node node, const Frame* frame,
+                              std::string_view realm);
 // `request|response set|add|remove NAME ["value"]`.
 std::optional<Act> read_edit(Building& b, model::Node node, const Frame* frame);
 

@@ -10,7 +10,8 @@ constexpr std::string_view kRespond = "respond CODE [TEXT]";
 constexpr std::string_view kRedirect = "redirect [permanent|temporary|CODE] URL|/PATH[/*]";
 
 bool is_number(const syntax::Item& item) {
-  return !item.spelling.empty() && item.spelling.find_first_not_of("0123456789") == std::string_view::npos;
+  return !item.spelling.empty() &&
+         item.spelling.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -36,22 +37,27 @@ std::optional<Destination> read_respond(Building& b, Words& words, Span at) {
     respond.body = {text->text, text->use};
     if (!text->text.empty()) feature = FeatureId::respond_body;
   }
-  if (!words.done()) return b.wrong_arguments("respond", kRespond, words.peek().whole), std::nullopt;
+  if (!words.done())
+    return b.wrong_arguments("respond", kRespond, words.peek().whole), std::nullopt;
   return Destination{std::move(respond), {{feature, at}}};
 }
 
 std::optional<Destination> read_redirect(Building& b, Words& words, Span at) {
   using enum plan::RedirectKind;
-  plan::Redirect redirect{{temporary, at}, {uint16_t{0}, at}, {}, {false, at}, {false, at}, {false, at}};
+  plan::Redirect redirect{{temporary, at}, {uint16_t{0}, at}, {},
+                          {false, at},     {false, at},       {false, at}};
   FeatureId feature = FeatureId::redirect;
   if (words.done()) return b.wrong_arguments("redirect", kRedirect, at), std::nullopt;
-  if (words.skip("permanent")) redirect.kind = {permanent, at};
-  else if (words.skip("temporary")) redirect.kind = {temporary, at};
+  if (words.skip("permanent"))
+    redirect.kind = {permanent, at};
+  else if (words.skip("temporary"))
+    redirect.kind = {temporary, at};
   else if (is_number(words.peek())) {
     auto value = words.next();
     auto code = value ? read_int(*value, 301, 308, b.diags) : std::nullopt;
     if (!code) return {};
-    if (*code > 303 && *code < 307) return wrong_type(*value, "301, 302, 303, 307 or 308", "", b.diags), std::nullopt;
+    if (*code > 303 && *code < 307)
+      return wrong_type(*value, "301, 302, 303, 307 or 308", "", b.diags), std::nullopt;
     redirect.kind = {exact, value->use};
     redirect.code = {static_cast<uint16_t>(*code), value->use};
     feature = FeatureId::redirect_code;
@@ -59,7 +65,8 @@ std::optional<Destination> read_redirect(Building& b, Words& words, Span at) {
   if (words.done()) return b.wrong_arguments("redirect", kRedirect, at), std::nullopt;
   auto value = words.next();
   if (!value) return {};
-  if (!words.done()) return b.wrong_arguments("redirect", kRedirect, words.peek().whole), std::nullopt;
+  if (!words.done())
+    return b.wrong_arguments("redirect", kRedirect, words.peek().whole), std::nullopt;
   std::string location = value->text;
   bool rest = location.ends_with("/*");
   if (rest) location.resize(location.size() - 2);
@@ -70,7 +77,8 @@ std::optional<Destination> read_redirect(Building& b, Words& words, Span at) {
     auto url = read_url(whole, b.diags);
     if (!url) return {};
     redirect.keep_path = {!rest && url->rest.empty(), value->use};
-  } else if (value->secret || location.find_first_of(" \"<>\\^`{|}\r\n\t") != std::string::npos || location.starts_with("//")) {
+  } else if (value->secret || location.find_first_of(" \"<>\\^`{|}\r\n\t") != std::string::npos ||
+             location.starts_with("//")) {
     return wrong_type(*value, "a URL, or a path with a query at most", "", b.diags), std::nullopt;
   }
   redirect.location = {location, value->use};

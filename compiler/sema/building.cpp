@@ -15,9 +15,11 @@ void Building::need(FeatureId feature, Span at, std::optional<plan::HostId> host
   if (needs_.insert(key).second) plan.needs.push_back({feature, at, host});
 }
 
-plan::SecretId Building::secret(std::string name, std::optional<std::string> key, plan::SecretUse use, Span at) {
+plan::SecretId Building::secret(std::string name, std::optional<std::string> key,
+                                plan::SecretUse use, Span at) {
   std::string identity = name;
-  identity.append("\n").append(key.value_or("")).append("\n") += static_cast<char>('0' + static_cast<int>(use));
+  identity.append("\n").append(key.value_or("")).append("\n") +=
+      static_cast<char>('0' + static_cast<int>(use));
   auto [id, fresh] = secrets.add(identity, static_cast<uint32_t>(plan.secrets.size()));
   if (fresh) plan.secrets.push_back({std::move(name), std::move(key), use, at});
   return {id};
@@ -50,8 +52,10 @@ model::DeclarationId Building::named(model::Kind kind, const Value& value) {
     return model::kNoDeclaration;
   }
   model::DeclarationId id = model.lookup(file->second, kind, value.text);
-  if (id == model::kNoDeclaration) unknown_name(model, file->second, kind, value.text, value.use, diags);
-  else usage[id] = true;
+  if (id == model::kNoDeclaration)
+    unknown_name(model, file->second, kind, value.text, value.use, diags);
+  else
+    usage[id] = true;
   return id;
 }
 

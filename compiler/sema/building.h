@@ -19,7 +19,12 @@ using Usage = std::vector<bool>;
 
 struct Building {
   Building(SiteScope& site, const TargetFacts* target, Usage& usage_of_all, diag::Sink& sink)
-      : model(site.model()), scope(site), values(site.values()), facts(target), usage(usage_of_all), diags(sink) {}
+      : model(site.model()),
+        scope(site),
+        values(site.values()),
+        facts(target),
+        usage(usage_of_all),
+        diags(sink) {}
 
   const model::Model& model;
   SiteScope& scope;
@@ -35,7 +40,8 @@ struct Building {
   bool kubernetes() const { return facts != nullptr && facts->kubernetes; }
   // First use of a feature, and with a `degrade … on HOST` the first for each host.
   void need(FeatureId feature, Span at, std::optional<plan::HostId> host);
-  plan::SecretId secret(std::string name, std::optional<std::string> key, plan::SecretUse use, Span at);
+  plan::SecretId secret(std::string name, std::optional<std::string> key, plan::SecretUse use,
+                        Span at);
   // The groups of a statement's list: its first item, the statement's word, left out.
   std::vector<Words> groups(model::Node node, const Frame* frame = nullptr);
   // All values of a statement's list, spliced.

@@ -21,9 +21,9 @@ bool is_public(const plan::HostPattern& host) {
   size_t dot = host.name.rfind('.');
   if (dot == std::string::npos) return false;
   std::string_view last = std::string_view(host.name).substr(dot + 1);
-  return last != "localhost" && last != "local" && last != "internal" && last != "test" && !host.name.ends_with(".home.arpa");
+  return last != "localhost" && last != "local" && last != "internal" && last != "test" &&
+         !host.name.ends_with(".home.arpa");
 }
-
 
 }  // namespace
 
@@ -56,12 +56,17 @@ void Certificates::look(const HostDraft& host) {
     wrong_type(*chosen.value, "an issuer or a certificate", "", b_.diags);
     return;
   }
-  bool known = b_.model.lookup(file->second, Kind::certificate, chosen.value->text) != model::kNoDeclaration ||
-               b_.model.lookup(file->second, Kind::issuer, chosen.value->text) != model::kNoDeclaration;
-  if (!known) unknown_name(b_.model, file->second, Kind::issuer, chosen.value->text, chosen.value->use, b_.diags);
+  bool known =
+      b_.model.lookup(file->second, Kind::certificate, chosen.value->text) !=
+          model::kNoDeclaration ||
+      b_.model.lookup(file->second, Kind::issuer, chosen.value->text) != model::kNoDeclaration;
+  if (!known)
+    unknown_name(b_.model, file->second, Kind::issuer, chosen.value->text, chosen.value->use,
+                 b_.diags);
 }
 
-std::optional<plan::Field<plan::CertificateId>> Certificates::of(const HostDraft& host, plan::HostId id) {
+std::optional<plan::Field<plan::CertificateId>> Certificates::of(const HostDraft& host,
+                                                                 plan::HostId id) {
   Choice chosen = choice(host);
   Span at = host.at;
   model::DeclarationId issuer_name = model::kNoDeclaration;
@@ -77,11 +82,13 @@ std::optional<plan::Field<plan::CertificateId>> Certificates::of(const HostDraft
       wrong_type(*chosen.value, "an issuer or a certificate", "", b_.diags);
       return {};
     }
-    model::DeclarationId certificate = b_.model.lookup(file->second, Kind::certificate, chosen.value->text);
+    model::DeclarationId certificate =
+        b_.model.lookup(file->second, Kind::certificate, chosen.value->text);
     if (certificate != model::kNoDeclaration) {
       b_.usage[certificate] = true;
       if (b_.model[chosen.statement].has_block) {
-        b_.wrong_arguments("tls", "tls CERTIFICATE, without a block: its names are its own", b_.model[chosen.statement].block);
+        b_.wrong_arguments("tls", "tls CERTIFICATE, without a block: its names are its own",
+                           b_.model[chosen.statement].block);
       }
       auto result = shared(certificate, host, id, at);
       if (!result) return {};
@@ -95,7 +102,8 @@ std::optional<plan::Field<plan::CertificateId>> Certificates::of(const HostDraft
   return plan::Field<plan::CertificateId>(own(host, id, *planned, chosen.statement, at), at);
 }
 
-std::string Certificates::pattern(Node tls, std::string_view word, const HostDraft& host, Span& at) {
+std::string Certificates::pattern(Node tls, std::string_view word, const HostDraft& host,
+                                  Span& at) {
   if (tls.statement == syntax::kNone || !b_.model[tls].has_block) return "";
   uint32_t id = find_child(b_.model.ast(tls), tls.statement, word);
   if (id == syntax::kNone) return "";
@@ -111,21 +119,25 @@ std::string Certificates::pattern(Node tls, std::string_view word, const HostDra
   return *name;
 }
 
-plan::CertificateId Certificates::own(const HostDraft& host, plan::HostId, plan::IssuerId issuer, Node statement, Span at) {
+plan::CertificateId Certificates::own(const HostDraft& host, plan::HostId, plan::IssuerId issuer,
+                                      Node statement, Span at) {
   std::string identity = plan::to_string(host.pattern);
   Span secret_at, object_at;
   std::string secret = pattern(statement, "secret", host, secret_at);
   std::string object = pattern(statement, "certificate", host, object_at);
   auto index = static_cast<uint32_t>(b_.plan.certificates.size());
   if (secret.empty()) {
-    secret = b_.certificate_names.given("tls-" + dashed(host.pattern), "Secret of " + identity, kCertificateNameLimit);
+    secret = b_.certificate_names.given("tls-" + dashed(host.pattern), "Secret of " + identity,
+                                        kCertificateNameLimit);
   } else {
     Kept& kept = kept_[secret];
     if (!kept.at.known()) kept.at = secret_at;
     kept.certificates.push_back(index);
   }
-  if (object.empty()) object = secret;
-  else b_.certificate_names.written(object, identity, object_at, b_.diags);
+  if (object.empty())
+    object = secret;
+  else
+    b_.certificate_names.written(object, identity, object_at, b_.diags);
   plan::SecretId stored = b_.secret(secret, {}, plan::SecretUse::tls, at);
   plan::Certificate certificate;
   certificate.object = object;
@@ -143,8 +155,10 @@ void Certificates::finish() {
   }
   std::sort(doubled.begin(), doubled.end(), [](auto* a, auto* b) { return a->first < b->first; });
   for (const auto* entry : doubled) {
-    b_.diags.emit(diag::SharedSecret{.secret = entry->first, .count = std::to_string(entry->second.certificates.size())},
-                  entry->second.at)
+    b_.diags
+        .emit(diag::SharedSecret{.secret = entry->first,
+                                 .count = std::to_string(entry->second.certificates.size())},
+              entry->second.at)
         .help("write ${host} in the pattern");
   }
 }
@@ -152,7 +166,8 @@ void Certificates::finish() {
 bool Certificates::issuable(const plan::HostPattern& pattern, plan::IssuerId issuer, Span at) {
   const plan::Issuer& from = b_.plan[issuer];
   auto refuse = [&](std::string_view why) {
-    b_.diags.emit(diag::NotIssuable{.host = plan::to_string(pattern), .issuer = from.name, .why = why}, at);
+    b_.diags.emit(
+        diag::NotIssuable{.host = plan::to_string(pattern), .issuer = from.name, .why = why}, at);
     return false;
   };
   if (pattern.kind == HostKind::any) return refuse("no certificate covers every host");
@@ -160,13 +175,15 @@ bool Certificates::issuable(const plan::HostPattern& pattern, plan::IssuerId iss
   const auto* acme = std::get_if<plan::Acme>(&from.kind.peek());
   if (acme == nullptr) return true;
   if (!is_public(pattern)) return refuse("it is no public name");
-  if (pattern.kind == HostKind::one_label && acme->challenge.peek().kind != plan::ChallengeKind::dns01) {
+  if (pattern.kind == HostKind::one_label &&
+      acme->challenge.peek().kind != plan::ChallengeKind::dns01) {
     return refuse("a wildcard needs challenge dns-01");
   }
   return true;
 }
 
-std::optional<plan::IssuerId> Certificates::issuer(model::DeclarationId id, Span at, plan::HostId host) {
+std::optional<plan::IssuerId> Certificates::issuer(model::DeclarationId id, Span at,
+                                                   plan::HostId host) {
   auto known = b_.issuers.find(id);
   if (known == b_.issuers.end()) {
     auto planned = read_issuer(b_, id);
@@ -183,10 +200,14 @@ std::optional<plan::IssuerId> Certificates::issuer(model::DeclarationId id, Span
   return plan::IssuerId{known->second};
 }
 
-std::optional<plan::CertificateId> Certificates::shared(model::DeclarationId id, const HostDraft& host, plan::HostId at_host, Span at) {
+std::optional<plan::CertificateId> Certificates::shared(model::DeclarationId id,
+                                                        const HostDraft& host, plan::HostId at_host,
+                                                        Span at) {
   const model::Declaration& declared = b_.model.declarations[id];
   const syntax::Ast& ast = b_.model.ast(declared.node);
-  auto child = [&](std::string_view word) { return Node{declared.node.file, find_child(ast, declared.node.statement, word)}; };
+  auto child = [&](std::string_view word) {
+    return Node{declared.node.file, find_child(ast, declared.node.statement, word)};
+  };
   auto value_of = [&](Node node) { return b_.groups(node).front().next(); };
   std::string identity = fmt::format("declared {}", id);
   auto [entry, fresh] = declared_.try_emplace(id, UINT32_MAX);
@@ -227,11 +248,14 @@ std::optional<plan::CertificateId> Certificates::shared(model::DeclarationId id,
       Words words = b_.groups(files).front();
       auto pem = words.next(), key = words.next();
       if (!pem || !key) return {};
-      if (pem->secret || key->secret) return wrong_type(pem->secret ? *pem : *key, "a file's path", "", b_.diags), std::nullopt;
-      certificate.from = {plan::CertificateSource(plan::FilePair{pem->text, key->text}), b_.model[files].span};
+      if (pem->secret || key->secret)
+        return wrong_type(pem->secret ? *pem : *key, "a file's path", "", b_.diags), std::nullopt;
+      certificate.from = {plan::CertificateSource(plan::FilePair{pem->text, key->text}),
+                          b_.model[files].span};
       b_.need(FeatureId::certificate_files, b_.model[files].span, at_host);
     } else {
-      certificate.from = {plan::CertificateSource(plan::Existing{certificate.stored_as}), b_.model[secret].span};
+      certificate.from = {plan::CertificateSource(plan::Existing{certificate.stored_as}),
+                          b_.model[secret].span};
       b_.need(FeatureId::certificate_secret, b_.model[secret].span, at_host);
     }
     entry->second = static_cast<uint32_t>(b_.plan.certificates.size());
@@ -244,9 +268,12 @@ std::optional<plan::CertificateId> Certificates::shared(model::DeclarationId id,
     return plan::CertificateId{entry->second};
   }
   for (const auto& name : certificate.names) {
-    if (covers(*parse_host(name.peek()).first, host.pattern)) return plan::CertificateId{entry->second};
+    if (covers(*parse_host(name.peek()).first, host.pattern))
+      return plan::CertificateId{entry->second};
   }
-  b_.diags.emit(diag::NotCovered{.certificate = declared.name, .host = plan::to_string(host.pattern)}, at)
+  b_.diags
+      .emit(diag::NotCovered{.certificate = declared.name, .host = plan::to_string(host.pattern)},
+            at)
       .note("the host", host.at)
       .note("its names", b_.model[child("hosts")].span);
   return {};

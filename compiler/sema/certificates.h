@@ -14,7 +14,8 @@ class Certificates {
   std::optional<plan::Field<plan::CertificateId>> of(const HostDraft& host, plan::HostId id);
   // `tls off`, or a host that no certificate can cover and no `tls` speaks of.
   bool wants_tls(const HostDraft& host);
-  // Looks the names up where the site does not end TLS for the host, so that a mistake is found all the same.
+  // Looks the names up where the site does not end TLS for the host, so that a mistake is found all
+  // the same.
   void look(const HostDraft& host);
   // Secrets that several certificates would share: SL0606. After the last host.
   void finish();
@@ -26,8 +27,10 @@ class Certificates {
   };
   Choice choice(const HostDraft& host);
   std::optional<plan::IssuerId> issuer(model::DeclarationId id, Span at, plan::HostId host);
-  plan::CertificateId own(const HostDraft& host, plan::HostId id, plan::IssuerId issuer, model::Node statement, Span at);
-  std::optional<plan::CertificateId> shared(model::DeclarationId id, const HostDraft& host, plan::HostId at_host, Span at);
+  plan::CertificateId own(const HostDraft& host, plan::HostId id, plan::IssuerId issuer,
+                          model::Node statement, Span at);
+  std::optional<plan::CertificateId> shared(model::DeclarationId id, const HostDraft& host,
+                                            plan::HostId at_host, Span at);
   bool issuable(const plan::HostPattern& pattern, plan::IssuerId issuer, Span at);
   std::string pattern(model::Node tls, std::string_view word, const HostDraft& host, Span& at);
 
@@ -37,7 +40,7 @@ class Certificates {
     Span at;
     std::vector<uint32_t> certificates;
   };
-  std::unordered_map<std::string, Kept> kept_;  // by Secret
+  std::unordered_map<std::string, Kept> kept_;            // by Secret
   std::vector<std::pair<FeatureId, Span>> issuer_needs_;  // as plan.issuers
 };
 

@@ -34,10 +34,11 @@ class Checker {
                          ? find_row(in, first.spelling)
                          : nullptr;
     if (row == nullptr) {
-      diag::Diagnostic& d = diags_.emit(
-          diag::UnknownWord{.word = model_.sources->text(first.whole), .block = to_string(in),
-                            .suggestion = nearest_word(in, first.spelling)},
-          first.whole);
+      diag::Diagnostic& d =
+          diags_.emit(diag::UnknownWord{.word = model_.sources->text(first.whole),
+                                        .block = to_string(in),
+                                        .suggestion = nearest_word(in, first.spelling)},
+                      first.whole);
       if (in == Block::zone) d.help("a host's line here is `LABEL -> DESTINATION`");
       return;
     }
@@ -47,11 +48,14 @@ class Checker {
     }
     if (row->once) {
       auto [entry, fresh] = once.try_emplace(row->word, first.span);
-      if (!fresh) diags_.emit(diag::Repeated{.word = row->word}, first.span).note("first here", entry->second);
+      if (!fresh)
+        diags_.emit(diag::Repeated{.word = row->word}, first.span)
+            .note("first here", entry->second);
     }
     bool right = arguments(s, *row);
     if (right) sign(s, *row, first.span);
-    // A block on the same line may be part of the same mistake, as when two statements stand on one line.
+    // A block on the same line may be part of the same mistake, as when two statements stand on one
+    // line.
     if (right || lines_apart(s)) braces(s, *row, first.span);
   }
 
@@ -63,7 +67,8 @@ class Checker {
     for (uint32_t g = s.head.groups.begin; g < s.head.groups.end; ++g) {
       const syntax::Range items = ast_.groups[g].items;
       if (items.size() != 1) {
-        diags_.emit(diag::WrongArguments{.word = "a host's line", .shape = "LABEL, … -> DESTINATION [{ … }]"},
+        diags_.emit(diag::WrongArguments{.word = "a host's line",
+                                         .shape = "LABEL, … -> DESTINATION [{ … }]"},
                     ast_.groups[g].span);
       }
     }
@@ -78,10 +83,14 @@ class Checker {
       uint32_t least = g == s.head.groups.begin ? row.min : 1;
       bool surplus = count > row.max || (g > s.head.groups.begin && !row.list);
       if (!surplus && count >= least) continue;
-      Span at = surplus && count > row.max ? ast_.items[after + row.max].whole : ast_.groups[g].span;
-      diag::Diagnostic& d = diags_.emit(diag::WrongArguments{.word = row.word, .shape = row.shape}, at);
-      if (surplus && count > row.max && find_row(row.in, ast_.items[after + row.max].spelling) != nullptr) {
-        d.fix("two statements on one line? Each has a line of its own", {at.source, at.begin, at.begin}, "\n");
+      Span at =
+          surplus && count > row.max ? ast_.items[after + row.max].whole : ast_.groups[g].span;
+      diag::Diagnostic& d =
+          diags_.emit(diag::WrongArguments{.word = row.word, .shape = row.shape}, at);
+      if (surplus && count > row.max &&
+          find_row(row.in, ast_.items[after + row.max].spelling) != nullptr) {
+        d.fix("two statements on one line? Each has a line of its own",
+              {at.source, at.begin, at.begin}, "\n");
       }
       return false;
     }
@@ -94,8 +103,10 @@ class Checker {
                  : s.sign == is ? row.sign == SignRule::is
                                 : row.sign == SignRule::to || row.sign == SignRule::may_to;
     if (right) return;
-    if (s.sign == none) diags_.emit(diag::WrongArguments{.word = row.word, .shape = row.shape}, at);
-    else diags_.emit(diag::WrongSign{.word = row.word, .shape = row.shape}, s.sign_span);
+    if (s.sign == none)
+      diags_.emit(diag::WrongArguments{.word = row.word, .shape = row.shape}, at);
+    else
+      diags_.emit(diag::WrongSign{.word = row.word, .shape = row.shape}, s.sign_span);
   }
 
   void braces(const syntax::Statement& s, const Row& row, Span at) {
@@ -115,10 +126,13 @@ class Checker {
     for (uint32_t id : syntax::children(ast_, s.first_child)) {
       const syntax::Statement& option = ast_.statements[id];
       if (option.head.groups.empty()) continue;
-      if (option.has_block) diags_.emit(diag::WrongBlock{.word = word_of(ast_, id), .what = "takes no block"}, option.block);
+      if (option.has_block)
+        diags_.emit(diag::WrongBlock{.word = word_of(ast_, id), .what = "takes no block"},
+                    option.block);
       const syntax::Range items = ast_.groups[option.head.groups.begin].items;
       if (option.head.groups.size() != 1 || items.size() > 2 || option.sign != syntax::Sign::none) {
-        diags_.emit(diag::WrongArguments{.word = word_of(ast_, id), .shape = "OPTION [VALUE]"}, option.span);
+        diags_.emit(diag::WrongArguments{.word = word_of(ast_, id), .shape = "OPTION [VALUE]"},
+                    option.span);
       }
     }
   }

@@ -1,5 +1,5 @@
-// Second step of resolution: every statement against the schema: known words, number of arguments, signs,
-// blocks, what stands once, what must stand. Values are not looked at.
+// Second step of resolution: every statement against the schema: known words, number of arguments,
+// signs, blocks, what stands once, what must stand. Values are not looked at.
 #pragma once
 
 #include "compiler/diag/diagnostic.h"
@@ -8,8 +8,8 @@
 
 namespace sluice::sema {
 
-// Gives for each statement of the file whether it passed, itself and its block; what did not is left out of
-// the model.
+// Gives for each statement of the file whether it passed, itself and its block; what did not is
+// left out of the model.
 void check_file(const model::Model& model, uint32_t file, diag::Sink& diags);
 
 // The one statement of a block with that word; kNone when there is none.

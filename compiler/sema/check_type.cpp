@@ -7,9 +7,9 @@
 namespace sluice::sema {
 namespace {
 
-constexpr std::string_view kTypes[] = {"text", "int",     "duration", "size", "rate",  "percent",
-                                       "host", "address", "url",      "path", "cidr",  "regex",
-                                       "secret", "issuer", "certificate", "upstream", "middleware"};
+constexpr std::string_view kTypes[] = {
+    "text", "int",  "duration", "size",   "rate",   "percent",     "host",     "address",   "url",
+    "path", "cidr", "regex",    "secret", "issuer", "certificate", "upstream", "middleware"};
 
 }  // namespace
 
@@ -34,22 +34,25 @@ std::optional<model::Kind> kind_of_type(std::string_view type) {
   return {};
 }
 
-void unknown_name(const model::Model& model, uint32_t file, model::Kind kind, std::string_view name, Span use,
-                  diag::Sink& diags) {
+void unknown_name(const model::Model& model, uint32_t file, model::Kind kind, std::string_view name,
+                  Span use, diag::Sink& diags) {
   model::Nearest nearest(name);
   const auto index = static_cast<size_t>(kind);
   std::vector<std::string> qualified;
-  for (const auto& [key, id] : model.scopes[model.files[file].scope].names[index]) nearest.offer(key);
+  for (const auto& [key, id] : model.scopes[model.files[file].scope].names[index])
+    nearest.offer(key);
   for (const model::Import& import : model.files[file].imports) {
     for (const auto& [key, id] : model.scopes[import.scope].names[index]) {
       qualified.push_back(std::string(import.alias) + "." + std::string(key));
     }
   }
   for (const std::string& candidate : qualified) nearest.offer(candidate);
-  diags.emit(diag::UnknownName{.kind = to_string(kind), .name = name, .suggestion = nearest.best()}, use);
+  diags.emit(diag::UnknownName{.kind = to_string(kind), .name = name, .suggestion = nearest.best()},
+             use);
 }
 
-bool check_type(std::string_view type, const Value& value, const model::Model& model, diag::Sink& diags) {
+bool check_type(std::string_view type, const Value& value, const model::Model& model,
+                diag::Sink& diags) {
   if (type == "secret") {
     if (value.secret) return true;
     wrong_type(value, "secret(\"NAME\")", "", diags);

@@ -11,14 +11,17 @@ namespace sluice::sema {
 namespace {
 
 // The shares of a pool: all written and 100 % in all, or none and equal.
-bool weigh(Building& b, plan::Pool& pool, const std::vector<std::optional<uint32_t>>& written, Span at) {
+bool weigh(Building& b, plan::Pool& pool, const std::vector<std::optional<uint32_t>>& written,
+           Span at) {
   size_t count = pool.shares.size(), said = 0;
   uint64_t sum = 0;
   for (const auto& weight : written) said += weight.has_value(), sum += weight.value_or(0);
   if (said != 0 && (said != count || sum != 10000)) {
-    std::string text = sum % 100 == 0 ? std::to_string(sum / 100) : fmt::format("{}.{:02}", sum / 100, sum % 100);
+    std::string text =
+        sum % 100 == 0 ? std::to_string(sum / 100) : fmt::format("{}.{:02}", sum / 100, sum % 100);
     auto& d = b.diags.emit(diag::WeightSum{.sum = text}, at);
-    if (said != count) d.note(fmt::format("{} of {} destinations have no share", count - said, count), at);
+    if (said != count)
+      d.note(fmt::format("{} of {} destinations have no share", count - said, count), at);
     return false;
   }
   for (size_t i = 0; i < count; ++i) {
@@ -43,11 +46,14 @@ std::optional<plan::UpstreamId> read_upstream(Building& b, Words& words, uint32_
     auto value = words.next();
     auto service = value ? read_service(*value, b.diags) : std::nullopt;
     if (!service) return {};
-    plan::Protocol protocol = !words.done() && words.skip("https") ? plan::Protocol::https : plan::Protocol::http;
+    plan::Protocol protocol =
+        !words.done() && words.skip("https") ? plan::Protocol::https : plan::Protocol::http;
     id = service_upstream(b, *service, protocol, file, value->use);
   } else {
     if (words.peek().has_call && words.peek().spelling != "secret") {
-      b.diags.emit(diag::WrongType{.type = "a destination", .found = b.model.sources->text(at), .hint = ""}, at);
+      b.diags.emit(
+          diag::WrongType{.type = "a destination", .found = b.model.sources->text(at), .hint = ""},
+          at);
       return {};
     }
     auto value = words.next();
@@ -82,7 +88,8 @@ std::optional<Destination> read_destination(Building& b, model::Node node) {
       return {};
     }
     words.take();
-    return respond ? read_respond(b, words, ast.groups[g].span) : read_redirect(b, words, ast.groups[g].span);
+    return respond ? read_respond(b, words, ast.groups[g].span)
+                   : read_redirect(b, words, ast.groups[g].span);
   }
   Destination result;
   plan::Pool pool;
@@ -99,7 +106,8 @@ std::optional<Destination> read_destination(Building& b, model::Node node) {
       if (!weights.back()) return {};
     }
     if (!words.done()) {
-      b.wrong_arguments("a destination", "NAME|service NAME:PORT|HOST:PORT [N%], …", words.peek().whole);
+      b.wrong_arguments("a destination", "NAME|service NAME:PORT|HOST:PORT [N%], …",
+                        words.peek().whole);
       return {};
     }
   }

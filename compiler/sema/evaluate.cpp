@@ -68,7 +68,8 @@ const Values* Evaluator::find(uint32_t file, std::string_view name, const Frame*
   for (const Frame* at = frame; at != nullptr; at = at->outer) {
     for (const auto& [key, values] : at->values) nearest.offer(key);
   }
-  for (const auto& [key, other] : model_.scopes[model_.files[file].scope].names[static_cast<size_t>(Kind::value)]) {
+  for (const auto& [key, other] :
+       model_.scopes[model_.files[file].scope].names[static_cast<size_t>(Kind::value)]) {
     nearest.offer(key);
   }
   diags_.emit(diag::NoValue{.name = name, .suggestion = nearest.best()}, use);
@@ -78,8 +79,8 @@ const Values* Evaluator::find(uint32_t file, std::string_view name, const Frame*
 namespace {
 
 // `secret("name", key = k)`.
-std::shared_ptr<const SecretRef> read_secret(Evaluator& evaluator, uint32_t file, const syntax::Item& item,
-                                             const Frame* frame) {
+std::shared_ptr<const SecretRef> read_secret(Evaluator& evaluator, uint32_t file,
+                                             const syntax::Item& item, const Frame* frame) {
   const syntax::Ast& ast = evaluator.model().files[file].ast;
   auto result = std::make_shared<SecretRef>();
   bool named = false;
@@ -88,18 +89,23 @@ std::shared_ptr<const SecretRef> read_secret(Evaluator& evaluator, uint32_t file
     const syntax::Item& left = ast.items[argument.left];
     bool is_key = argument.right != syntax::kNone;
     if ((is_key && left.spelling != "key") || (!is_key && named)) {
-      evaluator.diags().emit(diag::WrongArguments{.word = "secret", .shape = "secret(\"NAME\"[, key = KEY])"},
-                             argument.span);
+      evaluator.diags().emit(
+          diag::WrongArguments{.word = "secret", .shape = "secret(\"NAME\"[, key = KEY])"},
+          argument.span);
       return nullptr;
     }
     auto value = evaluator.one(file, is_key ? ast.items[argument.right] : left, frame);
     if (!value) return nullptr;
     if (value->secret) return wrong_type(*value, "a name", "", evaluator.diags()), nullptr;
-    if (is_key) result->key = value->text;
-    else result->name = value->text, named = true;
+    if (is_key)
+      result->key = value->text;
+    else
+      result->name = value->text, named = true;
   }
   if (!named || result->name.empty() || result->name.find_first_of("/ \n") != std::string::npos) {
-    evaluator.diags().emit(diag::WrongArguments{.word = "secret", .shape = "secret(\"NAME\"[, key = KEY])"}, item.whole);
+    evaluator.diags().emit(
+        diag::WrongArguments{.word = "secret", .shape = "secret(\"NAME\"[, key = KEY])"},
+        item.whole);
     return nullptr;
   }
   return result;
@@ -114,11 +120,17 @@ bool Evaluator::append(uint32_t file, const syntax::Item& item, const Frame* fra
       if (secret) out.push_back({"", item.whole, item.whole, secret});
       return secret != nullptr;
     }
-    diags_.emit(diag::WrongType{.type = "a value", .found = model_.sources->text(item.whole), .hint = ""}, item.whole);
+    diags_.emit(
+        diag::WrongType{.type = "a value", .found = model_.sources->text(item.whole), .hint = ""},
+        item.whole);
     return false;
   }
   if (!item.label.empty()) {
-    diags_.emit(diag::WrongType{.type = "a value", .found = model_.sources->text(item.whole), .hint = ""}, item.whole)
+    diags_
+        .emit(
+            diag::WrongType{
+                .type = "a value", .found = model_.sources->text(item.whole), .hint = ""},
+            item.whole)
         .help("`:` gives a type, in declarations only");
     return false;
   }

@@ -16,24 +16,40 @@ using model::Node;
 class Reader {
  public:
   Reader(SiteScope& scope, Node node, const std::vector<const plan::Plan*>& hops, diag::Sink& diags)
-      : scope_(scope), model_(scope.model()), node_(node), hops_(hops), diags_(diags), words_(cursor()) {
+      : scope_(scope),
+        model_(scope.model()),
+        node_(node),
+        hops_(hops),
+        diags_(diags),
+        words_(cursor()) {
     result_.at = model_[node].span;
   }
 
   std::optional<Expectation> run() {
     bool right = false;
     if (words_.done()) return shape();
-    if (words_.skip("upstream")) right = upstream();
-    else if (words_.skip("status")) right = status();
-    else if (words_.skip("redirect")) right = redirect();
-    else if (words_.skip("path")) right = text(ExpectKind::path, "a path");
-    else if (words_.skip("header")) right = header(ExpectKind::header);
-    else if (words_.skip("upstream_header")) right = header(ExpectKind::upstream_header);
-    else if (words_.skip("certificate")) right = certificate();
-    else if (words_.skip("middleware")) right = middleware(ExpectKind::middleware);
-    else if (words_.skip("no") && words_.skip("middleware")) right = middleware(ExpectKind::no_middleware);
-    else if (words_.skip("refused")) result_.kind = ExpectKind::refused, right = true;
-    else return shape();
+    if (words_.skip("upstream"))
+      right = upstream();
+    else if (words_.skip("status"))
+      right = status();
+    else if (words_.skip("redirect"))
+      right = redirect();
+    else if (words_.skip("path"))
+      right = text(ExpectKind::path, "a path");
+    else if (words_.skip("header"))
+      right = header(ExpectKind::header);
+    else if (words_.skip("upstream_header"))
+      right = header(ExpectKind::upstream_header);
+    else if (words_.skip("certificate"))
+      right = certificate();
+    else if (words_.skip("middleware"))
+      right = middleware(ExpectKind::middleware);
+    else if (words_.skip("no") && words_.skip("middleware"))
+      right = middleware(ExpectKind::no_middleware);
+    else if (words_.skip("refused"))
+      result_.kind = ExpectKind::refused, right = true;
+    else
+      return shape();
     if (!right) return {};
     if (!words_.done()) return shape();
     return std::move(result_);
@@ -47,7 +63,9 @@ class Reader {
   }
   std::optional<Expectation> shape() {
     Span at = words_.done() ? model_[node_].span : words_.peek().whole;
-    diags_.emit(diag::WrongArguments{.word = "expect", .shape = find_row(model::Block::test, "expect")->shape}, at);
+    diags_.emit(diag::WrongArguments{.word = "expect",
+                                     .shape = find_row(model::Block::test, "expect")->shape},
+                at);
     return {};
   }
   std::optional<Value> value() {
@@ -93,8 +111,10 @@ class Reader {
     if (!read) return false;
     result_.name = *read;
     if (words_.done()) return shape(), false;
-    if (words_.skip("present")) result_.header = HeaderTest::present;
-    else if (words_.skip("absent")) result_.header = HeaderTest::absent;
+    if (words_.skip("present"))
+      result_.header = HeaderTest::present;
+    else if (words_.skip("absent"))
+      result_.header = HeaderTest::absent;
     else {
       auto said = value();
       if (!said) return false;
@@ -127,7 +147,8 @@ class Reader {
       Node declared = model_.declarations[id].node;
       uint32_t secret = find_child(model_.ast(declared), declared.statement, "secret");
       if (secret != syntax::kNone) {
-        const syntax::Range items = model_.ast(declared).groups[model_[{declared.file, secret}].head.groups.begin].items;
+        const syntax::Range items =
+            model_.ast(declared).groups[model_[{declared.file, secret}].head.groups.begin].items;
         auto name = scope_.values().one(declared.file, model_.ast(declared).items[items.end - 1]);
         if (!name) return false;
         result_.text = name->text;
@@ -138,7 +159,10 @@ class Reader {
         if (other.object == result_.text) return true;
       }
     }
-    diags_.emit(diag::TestShape{.why = fmt::format("its host is served with no certificate `{}`", read->text)}, read->use)
+    diags_
+        .emit(diag::TestShape{.why = fmt::format("its host is served with no certificate `{}`",
+                                                 read->text)},
+              read->use)
         .note(fmt::format("asked at the site `{}`", hops_.front()->site.name));
     return false;
   }
@@ -154,7 +178,8 @@ class Reader {
       auto service = read ? read_service(*read, diags_) : std::nullopt;
       if (!service) return false;
       for (const plan::Upstream& other : last.upstreams) {
-        bool same = other.service && other.service->name == service->name && other.service->port == service->port &&
+        bool same = other.service && other.service->name == service->name &&
+                    other.service->port == service->port &&
                     (!service->name_space || other.service->name_space == *service->name_space);
         if (same) result_.values.push_back(other.object);
       }
@@ -170,7 +195,8 @@ class Reader {
       for (const plan::Upstream& other : last.upstreams) {
         const auto* members = std::get_if<std::vector<plan::Member>>(&other.reach.peek());
         bool same = address ? members != nullptr && members->size() == 1 && !other.service &&
-                                  members->front().host == endpoint->member.host && members->front().port == endpoint->member.port
+                                  members->front().host == endpoint->member.host &&
+                                  members->front().port == endpoint->member.port
                             : other.written == said;
         if (same) result_.values.push_back(other.object);
       }
@@ -194,7 +220,8 @@ class Reader {
 
 }  // namespace
 
-std::optional<Expectation> read_expectation(SiteScope& scope, Node node, const std::vector<const plan::Plan*>& hops,
+std::optional<Expectation> read_expectation(SiteScope& scope, Node node,
+                                            const std::vector<const plan::Plan*>& hops,
                                             diag::Sink& diags) {
   return Reader(scope, node, hops, diags).run();
 }

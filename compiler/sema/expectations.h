@@ -9,7 +9,8 @@
 namespace sluice::sema {
 
 // Nothing after an error. `hops`: the first is asked, the last answers.
-std::optional<Expectation> read_expectation(SiteScope& scope, model::Node node, const std::vector<const plan::Plan*>& hops,
+std::optional<Expectation> read_expectation(SiteScope& scope, model::Node node,
+                                            const std::vector<const plan::Plan*>& hops,
                                             diag::Sink& diags);
 
 }  // namespace sluice::sema

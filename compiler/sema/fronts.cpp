@@ -24,7 +24,8 @@ std::unordered_set<std::string> served_names(const model::Model& model, std::str
   diag::Sink quiet;
   SiteScope site(model, name, quiet);
   std::unordered_set<std::string> names;
-  for (const HostDraft& draft : collect_hosts(site, quiet)) names.insert(plan::to_string(draft.pattern));
+  for (const HostDraft& draft : collect_hosts(site, quiet))
+    names.insert(plan::to_string(draft.pattern));
   return names;
 }
 

@@ -14,7 +14,9 @@ namespace {
 
 using model::Node;
 
-std::string_view shape_of(std::string_view word) { return find_row(model::Block::middleware, word)->shape; }
+std::string_view shape_of(std::string_view word) {
+  return find_row(model::Block::middleware, word)->shape;
+}
 
 std::optional<plan::Field<plan::CidrList>> ranges(Building& b, Node node, const Frame* frame) {
   size_t before = b.diags.errors();
@@ -34,8 +36,11 @@ std::optional<Act> rate_limit(Building& b, Node node, const Frame* frame) {
   auto rate_value = words.next();
   auto rate = rate_value ? read_rate(*rate_value, b.diags) : std::nullopt;
   if (!rate) return {};
-  plan::RateLimit limit{{rate->count, rate_value->use}, {rate->period_seconds, rate_value->use}, {rate->count, at},
-                        {plan::LimitBy::client_ip, at}, {}};
+  plan::RateLimit limit{{rate->count, rate_value->use},
+                        {rate->period_seconds, rate_value->use},
+                        {rate->count, at},
+                        {plan::LimitBy::client_ip, at},
+                        {}};
   while (!words.done()) {
     if (words.skip("burst") && !words.done()) {
       auto value = words.next();
@@ -44,9 +49,12 @@ std::optional<Act> rate_limit(Building& b, Node node, const Frame* frame) {
       limit.burst = {*burst, value->use};
     } else if (words.skip("by") && !words.done()) {
       const Span by = words.peek().span;
-      if (words.skip("client_ip")) limit.by = {plan::LimitBy::client_ip, by};
-      else if (words.skip("host")) limit.by = {plan::LimitBy::host, by};
-      else if (words.skip("everyone")) limit.by = {plan::LimitBy::everyone, by};
+      if (words.skip("client_ip"))
+        limit.by = {plan::LimitBy::client_ip, by};
+      else if (words.skip("host"))
+        limit.by = {plan::LimitBy::host, by};
+      else if (words.skip("everyone"))
+        limit.by = {plan::LimitBy::everyone, by};
       else if (words.skip("header") && !words.done()) {
         auto value = words.next();
         auto name = value ? read_header_name(*value, b.diags) : std::nullopt;
@@ -58,11 +66,13 @@ std::optional<Act> rate_limit(Building& b, Node node, const Frame* frame) {
         return {};
       }
     } else {
-      b.wrong_arguments("rate_limit", shape_of("rate_limit"), words.done() ? at : words.peek().whole);
+      b.wrong_arguments("rate_limit", shape_of("rate_limit"),
+                        words.done() ? at : words.peek().whole);
       return {};
     }
   }
-  FeatureId feature = limit.by.peek() == plan::LimitBy::client_ip ? FeatureId::rate_limit : FeatureId::rate_limit_other;
+  FeatureId feature = limit.by.peek() == plan::LimitBy::client_ip ? FeatureId::rate_limit
+                                                                  : FeatureId::rate_limit_other;
   return Act{limit, feature, at, {}};
 }
 
@@ -87,17 +97,23 @@ std::optional<Act> basic_auth(Building& b, Node node, const Frame* frame, std::s
     if (!printable) return wrong_type(*value, "a realm without quotes", "", b.diags), std::nullopt;
     said = {value->text, value->use};
   }
-  plan::SecretId id = b.secret(users->secret->name, users->secret->key, plan::SecretUse::users, users->use);
+  plan::SecretId id =
+      b.secret(users->secret->name, users->secret->key, plan::SecretUse::users, users->use);
   return Act{plan::BasicAuth{{id, users->use}, said}, FeatureId::basic_auth, at, {}};
 }
 
 bool ours(std::string_view name) {
-  static constexpr std::string_view kOurs[] = {
-      "connection", "transfer-encoding", "content-length", "host", "keep-alive", "te", "trailer", "upgrade", "expect",
-      "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip"};
+  static constexpr std::string_view kOurs[] = {"connection",       "transfer-encoding",
+                                               "content-length",   "host",
+                                               "keep-alive",       "te",
+                                               "trailer",          "upgrade",
+                                               "expect",           "forwarded",
+                                               "x-forwarded-for",  "x-forwarded-proto",
+                                               "x-forwarded-host", "x-real-ip"};
   std::string lower;
   for (char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return lower.starts_with("proxy-") || std::find(std::begin(kOurs), std::end(kOurs), lower) != std::end(kOurs);
+  return lower.starts_with("proxy-") ||
+         std::find(std::begin(kOurs), std::end(kOurs), lower) != std::end(kOurs);
 }
 
 }  // namespace
@@ -107,9 +123,12 @@ std::optional<Act> read_edit(Building& b, Node node, const Frame* frame) {
   const Span at = b.model[node].span;
   Words words = b.groups(node, frame).front();
   EditAct act{word == "response", {plan::EditOp::set, "", ""}};
-  if (words.skip("set")) act.edit.op = plan::EditOp::set;
-  else if (words.skip("add")) act.edit.op = plan::EditOp::add;
-  else if (words.skip("remove")) act.edit.op = plan::EditOp::remove;
+  if (words.skip("set"))
+    act.edit.op = plan::EditOp::set;
+  else if (words.skip("add"))
+    act.edit.op = plan::EditOp::add;
+  else if (words.skip("remove"))
+    act.edit.op = plan::EditOp::remove;
   else {
     b.wrong_arguments(word, shape_of(word), words.peek().whole);
     return {};
@@ -130,13 +149,15 @@ std::optional<Act> read_edit(Building& b, Node node, const Frame* frame) {
     auto text = words.next();
     if (!text) return {};
     bool line = !text->secret;
-    for (char c : text->text) line = line && (static_cast<unsigned char>(c) >= 0x20 || c == '\t') && c != 0x7f;
+    for (char c : text->text)
+      line = line && (static_cast<unsigned char>(c) >= 0x20 || c == '\t') && c != 0x7f;
     if (!line) return wrong_type(*text, "the text of one header line", "", b.diags), std::nullopt;
     act.edit.value = text->text;
   }
   bool add = act.edit.op == plan::EditOp::add;
-  FeatureId feature = act.response ? (add ? FeatureId::response_headers_add : FeatureId::response_headers)
-                                   : (add ? FeatureId::request_headers_add : FeatureId::request_headers);
+  FeatureId feature = act.response
+                          ? (add ? FeatureId::response_headers_add : FeatureId::response_headers)
+                          : (add ? FeatureId::request_headers_add : FeatureId::request_headers);
   return Act{act, feature, at, {}};
 }
 

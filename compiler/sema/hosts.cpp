@@ -13,7 +13,8 @@ using model::Node;
 
 class Collector {
  public:
-  Collector(SiteScope& site, diag::Sink& diags) : site_(site), model_(site.model()), diags_(diags) {}
+  Collector(SiteScope& site, diag::Sink& diags)
+      : site_(site), model_(site.model()), diags_(diags) {}
 
   std::vector<HostDraft> run() {
     for (Node node : model_.hosts) {
@@ -32,9 +33,12 @@ class Collector {
         unique.push_back(std::move(draft));
         continue;
       }
-      Span first = unique.back().at, again = draft.at;  // zones were read after hosts, wherever they stand
-      if (std::tie(again.source, again.begin) < std::tie(first.source, first.begin)) std::swap(first, again);
-      diags_.emit(diag::DuplicateHost{.host = plan::to_string(draft.pattern)}, again).note("first here", first);
+      Span first = unique.back().at,
+           again = draft.at;  // zones were read after hosts, wherever they stand
+      if (std::tie(again.source, again.begin) < std::tie(first.source, first.begin))
+        std::swap(first, again);
+      diags_.emit(diag::DuplicateHost{.host = plan::to_string(draft.pattern)}, again)
+          .note("first here", first);
     }
     return unique;
   }
@@ -47,7 +51,8 @@ class Collector {
     site_.values().append(node.file, item, nullptr, values);
     for (Value& value : values) {
       std::string label = value.text;
-      if (zone.statement != syntax::kNone) value.text = label == "@" ? domain : label + '.' + domain;
+      if (zone.statement != syntax::kNone)
+        value.text = label == "@" ? domain : label + '.' + domain;
       if (auto pattern = read_host(value, diags_)) {
         const syntax::Range all = model_[node].head.groups;
         bool alone = all.size() == 1 && values.size() == 1;
@@ -72,7 +77,8 @@ class Collector {
       Node line{zone.file, id};
       if (model_[line].sign != syntax::Sign::to) continue;
       const syntax::List& head = model_[line].head;
-      for (uint32_t g = head.groups.begin; g < head.groups.end; ++g) names(line, zone, g, pattern->name);
+      for (uint32_t g = head.groups.begin; g < head.groups.end; ++g)
+        names(line, zone, g, pattern->name);
     }
   }
 
@@ -87,12 +93,16 @@ class Collector {
     for (const Value& value : values) {
       auto pattern = read_host(value, diags_);
       if (!pattern) continue;
-      bool any = std::any_of(drafts_.begin(), drafts_.end(), [&](const HostDraft& d) { return covers(*pattern, d.pattern); });
-      if (!any) diags_.emit(diag::TestHostUnserved{.host = value.text, .where = "by this source"}, value.use);
+      bool any = std::any_of(drafts_.begin(), drafts_.end(),
+                             [&](const HostDraft& d) { return covers(*pattern, d.pattern); });
+      if (!any)
+        diags_.emit(diag::TestHostUnserved{.host = value.text, .where = "by this source"},
+                    value.use);
       patterns.push_back(std::move(*pattern));
     }
     std::erase_if(drafts_, [&](const HostDraft& draft) {
-      return std::none_of(patterns.begin(), patterns.end(), [&](const auto& p) { return covers(p, draft.pattern); });
+      return std::none_of(patterns.begin(), patterns.end(),
+                          [&](const auto& p) { return covers(p, draft.pattern); });
     });
   }
 
@@ -104,7 +114,9 @@ class Collector {
 
 }  // namespace
 
-std::vector<HostDraft> collect_hosts(SiteScope& site, diag::Sink& diags) { return Collector(site, diags).run(); }
+std::vector<HostDraft> collect_hosts(SiteScope& site, diag::Sink& diags) {
+  return Collector(site, diags).run();
+}
 
 bool covers(const plan::HostPattern& pattern, const plan::HostPattern& host) {
   using enum plan::HostKind;
@@ -114,9 +126,12 @@ bool covers(const plan::HostPattern& pattern, const plan::HostPattern& host) {
   if (host.name.size() <= pattern.name.size()) {
     return host.name == pattern.name && pattern.kind == any_depth && host.kind != exact;
   }
-  if (!host.name.ends_with(pattern.name) || host.name[host.name.size() - pattern.name.size() - 1] != '.') return false;
+  if (!host.name.ends_with(pattern.name) ||
+      host.name[host.name.size() - pattern.name.size() - 1] != '.')
+    return false;
   if (pattern.kind == any_depth) return true;
-  std::string_view before = std::string_view(host.name).substr(0, host.name.size() - pattern.name.size() - 1);
+  std::string_view before =
+      std::string_view(host.name).substr(0, host.name.size() - pattern.name.size() - 1);
   return host.kind == exact && before.find('.') == std::string_view::npos;
 }
 

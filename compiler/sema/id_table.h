@@ -1,5 +1,5 @@
-// A table from texts to small numbers that keeps no texts: two hashes of 64 bits stand for each, so that ten
-// thousands of names cost neither an allocation each nor the time to free them.
+// A table from texts to small numbers that keeps no texts: two hashes of 64 bits stand for each, so
+// that ten thousands of names cost neither an allocation each nor the time to free them.
 #pragma once
 
 #include <cstdint>

@@ -15,9 +15,12 @@ constexpr std::string_view kZeroSsl = "https://acme.zerossl.com/v2/DV90";
 
 FeatureId feature_of(plan::ChallengeKind kind) {
   switch (kind) {
-    case plan::ChallengeKind::http01: return FeatureId::acme_http01;
-    case plan::ChallengeKind::tls_alpn01: return FeatureId::acme_tls_alpn01;
-    case plan::ChallengeKind::dns01: return FeatureId::acme_dns01;
+    case plan::ChallengeKind::http01:
+      return FeatureId::acme_http01;
+    case plan::ChallengeKind::tls_alpn01:
+      return FeatureId::acme_tls_alpn01;
+    case plan::ChallengeKind::dns01:
+      return FeatureId::acme_dns01;
   }
   return FeatureId::acme_http01;
 }
@@ -25,11 +28,13 @@ FeatureId feature_of(plan::ChallengeKind kind) {
 std::optional<plan::Field<std::string>> directory(Building& b, Node node) {
   auto value = b.groups(node).front().next();
   if (!value) return {};
-  if (value->text == "production") return plan::Field<std::string>(std::string(kProduction), value->use);
+  if (value->text == "production")
+    return plan::Field<std::string>(std::string(kProduction), value->use);
   if (value->text == "staging") return plan::Field<std::string>(std::string(kStaging), value->use);
   if (value->text == "zerossl") return plan::Field<std::string>(std::string(kZeroSsl), value->use);
   if (value->secret || value->text.find("://") == std::string::npos) {
-    return wrong_type(*value, "production, staging, zerossl or a directory's URL", "", b.diags), std::nullopt;
+    return wrong_type(*value, "production, staging, zerossl or a directory's URL", "", b.diags),
+           std::nullopt;
   }
   auto url = read_url(*value, b.diags);
   if (!url) return {};
@@ -44,12 +49,17 @@ std::optional<plan::Field<plan::Challenge>> challenge(Building& b, Node node) {
   plan::Challenge result;
   auto kind = words.next();
   if (!kind) return {};
-  if (kind->text == "http-01") result.kind = plan::ChallengeKind::http01;
-  else if (kind->text == "tls-alpn-01") result.kind = plan::ChallengeKind::tls_alpn01;
-  else if (kind->text == "dns-01") result.kind = plan::ChallengeKind::dns01;
-  else return wrong_type(*kind, "http-01, tls-alpn-01 or dns-01", "", b.diags), std::nullopt;
+  if (kind->text == "http-01")
+    result.kind = plan::ChallengeKind::http01;
+  else if (kind->text == "tls-alpn-01")
+    result.kind = plan::ChallengeKind::tls_alpn01;
+  else if (kind->text == "dns-01")
+    result.kind = plan::ChallengeKind::dns01;
+  else
+    return wrong_type(*kind, "http-01, tls-alpn-01 or dns-01", "", b.diags), std::nullopt;
   bool dns = result.kind == plan::ChallengeKind::dns01;
-  if (words.done() == dns || b.model[node].has_block > dns) return b.wrong_arguments("challenge", kShape, at), std::nullopt;
+  if (words.done() == dns || b.model[node].has_block > dns)
+    return b.wrong_arguments("challenge", kShape, at), std::nullopt;
   if (dns) {
     auto provider = words.next();
     auto name = provider ? read_name(*provider, b.diags) : std::nullopt;
@@ -60,7 +70,8 @@ std::optional<plan::Field<plan::Challenge>> challenge(Building& b, Node node) {
       auto value = b.groups({node.file, id}).front().next();
       if (!value) return {};
       if (!value->secret) return wrong_type(*value, "secret(\"NAME\")", "", b.diags), std::nullopt;
-      result.credentials = b.secret(value->secret->name, value->secret->key, plan::SecretUse::token, value->use);
+      result.credentials =
+          b.secret(value->secret->name, value->secret->key, plan::SecretUse::token, value->use);
     }
   }
   return plan::Field<plan::Challenge>(std::move(result), at);
@@ -72,12 +83,16 @@ std::optional<PlannedIssuer> read_issuer(Building& b, model::DeclarationId id) {
   const model::Declaration& declared = b.model.declarations[id];
   std::string name(declared.name);
   if (declared.node.statement == syntax::kNone) {
-    if (name == "local") return PlannedIssuer{{name, {plan::IssuerKind(plan::InternalCa{}), {}}}, FeatureId::internal_ca, {}};
+    if (name == "local")
+      return PlannedIssuer{
+          {name, {plan::IssuerKind(plan::InternalCa{}), {}}}, FeatureId::internal_ca, {}};
     plan::Acme acme{{std::string(kProduction), {}}, {}, {plan::Challenge{}, {}}};
     return PlannedIssuer{{name, {plan::IssuerKind(acme), {}}}, FeatureId::acme_http01, {}};
   }
   const syntax::Ast& ast = b.model.ast(declared.node);
-  auto child = [&](std::string_view word) { return Node{declared.node.file, find_child(ast, declared.node.statement, word)}; };
+  auto child = [&](std::string_view word) {
+    return Node{declared.node.file, find_child(ast, declared.node.statement, word)};
+  };
   auto has = [&](std::string_view word) { return child(word).statement != syntax::kNone; };
   auto make = [&](plan::IssuerKind kind, FeatureId feature, std::string_view word) {
     Span at = b.model[child(word)].span;

@@ -67,7 +67,8 @@ class Loader {
     }
     std::sort(listed->begin(), listed->end());
     root_ = entry.ends_with('/') ? entry : entry + '/';
-    if (listed->empty()) diags_.emit(diag::SourceNotRead{.path = entry, .why = "it holds no .sluice file"}, {});
+    if (listed->empty())
+      diags_.emit(diag::SourceNotRead{.path = entry, .why = "it holds no .sluice file"}, {});
     return *listed;
   }
 
@@ -88,7 +89,8 @@ class Loader {
     return {};
   }
 
-  // The path inside the project that `path` names from the folder of `from`; nothing when it leads outside.
+  // The path inside the project that `path` names from the folder of `from`; nothing when it leads
+  // outside.
   static std::optional<std::string> join(std::string_view from, std::string_view path) {
     std::vector<std::string_view> parts;
     auto walk = [&](std::string_view text) {
@@ -96,8 +98,10 @@ class Loader {
         size_t end = std::min(text.find('/', at), text.size());
         std::string_view part = text.substr(at, end - at);
         if (part == ".." && parts.empty()) return false;
-        if (part == "..") parts.pop_back();
-        else if (!part.empty() && part != ".") parts.push_back(part);
+        if (part == "..")
+          parts.pop_back();
+        else if (!part.empty() && part != ".")
+          parts.push_back(part);
         at = end + 1;
       }
       return true;
@@ -124,9 +128,12 @@ class Loader {
     const syntax::Item path_item = model_.files[file].ast.items[items.begin + 1];
     std::string_view alias;
     Span at = path_item.span;
-    bool named = items.size() == 4 && model_.files[file].ast.items[items.begin + 2].spelling == "as";
+    bool named =
+        items.size() == 4 && model_.files[file].ast.items[items.begin + 2].spelling == "as";
     if (items.size() != 2 && !named) {
-      diags_.emit(diag::WrongArguments{.word = "import", .shape = "import \"std/NAME\"|\"./PATH\" [as NAME]"}, at);
+      diags_.emit(diag::WrongArguments{.word = "import",
+                                       .shape = "import \"std/NAME\"|\"./PATH\" [as NAME]"},
+                  at);
       return;
     }
     std::string path;
@@ -137,7 +144,8 @@ class Loader {
       diags_.emit(diag::ImportCycle{.path = sources_.path(model_.files[file].source)}, at);
       return;
     }
-    if (named) alias = model_.files[file].ast.items[items.begin + 3].spelling;
+    if (named)
+      alias = model_.files[file].ast.items[items.begin + 3].spelling;
     else {
       size_t slash = sources_.text(at).rfind('/');
       alias = sources_.text(at).substr(slash + 1);
@@ -163,13 +171,21 @@ class Loader {
         nearest.offer(module.name);
       }
       std::string near = nearest.best().empty() ? "" : fmt::format("std/{}", nearest.best());
-      diags_.emit(diag::ImportNotFound{.path = path, .why = "the library has no such module", .suggestion = near}, at);
+      diags_.emit(
+          diag::ImportNotFound{
+              .path = path, .why = "the library has no such module", .suggestion = near},
+          at);
       return {};
     }
     if (!path.starts_with("./") && !path.starts_with("../")) {
       std::string near = path.empty() || path.starts_with('/') ? "" : "./" + path;
-      if (path.starts_with('/')) diags_.emit(diag::ImportOutside{.path = path}, at);
-      else diags_.emit(diag::ImportNotFound{.path = path, .why = "a module is \"std/NAME\" or \"./NAME\"", .suggestion = near}, at);
+      if (path.starts_with('/'))
+        diags_.emit(diag::ImportOutside{.path = path}, at);
+      else
+        diags_.emit(
+            diag::ImportNotFound{
+                .path = path, .why = "a module is \"std/NAME\" or \"./NAME\"", .suggestion = near},
+            at);
       return {};
     }
     std::string stem = path.ends_with(".sluice") ? path.substr(0, path.size() - 7) : path;
@@ -182,7 +198,8 @@ class Loader {
     if (auto known = known_.find(*joined); known != known_.end()) return known->second;
     auto text = files_.read(root_ + *joined);
     if (text) return add(root_ + *joined, *joined, std::move(*text));
-    diags_.emit(diag::ImportNotFound{.path = path, .why = text.error().message, .suggestion = ""}, at);
+    diags_.emit(diag::ImportNotFound{.path = path, .why = text.error().message, .suggestion = ""},
+                at);
     return {};
   }
 
@@ -191,7 +208,8 @@ class Loader {
     states_[file].visit = 1;
     for (const Edge& edge : states_[file].edges) {
       if (states_[edge.file].visit == 1) {
-        diags_.emit(diag::ImportCycle{.path = sources_.path(model_.files[edge.file].source)}, edge.at);
+        diags_.emit(diag::ImportCycle{.path = sources_.path(model_.files[edge.file].source)},
+                    edge.at);
       } else {
         find_cycle(edge.file);
       }
@@ -210,8 +228,8 @@ class Loader {
 
 }  // namespace
 
-void load(SourceMap& sources, const model::Files& files, const std::string& entry, model::Model& model,
-          diag::Sink& diags) {
+void load(SourceMap& sources, const model::Files& files, const std::string& entry,
+          model::Model& model, diag::Sink& diags) {
   model.sources = &sources;
   Loader(sources, files, model, diags).run(entry);
 }

@@ -1,4 +1,5 @@
-// First step of resolution: which files there are, what each imports, and which of them are modules.
+// First step of resolution: which files there are, what each imports, and which of them are
+// modules.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace sluice::sema {
 
 // Fills files, scopes, imports and file_of_source.
-void load(SourceMap& sources, const model::Files& files, const std::string& entry, model::Model& model,
-          diag::Sink& diags);
+void load(SourceMap& sources, const model::Files& files, const std::string& entry,
+          model::Model& model, diag::Sink& diags);
 
 }  // namespace sluice::sema

@@ -16,9 +16,12 @@ std::string dashed(std::string_view text) {
   std::string result;
   for (char c : text) {
     bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (c >= 'A' && c <= 'Z') result += static_cast<char>(c - 'A' + 'a');
-    else if (plain) result += c;
-    else if (!result.empty() && result.back() != '-') result += '-';
+    if (c >= 'A' && c <= 'Z')
+      result += static_cast<char>(c - 'A' + 'a');
+    else if (plain)
+      result += c;
+    else if (!result.empty() && result.back() != '-')
+      result += '-';
   }
   while (!result.empty() && result.back() == '-') result.pop_back();
   return result;
@@ -29,10 +32,14 @@ std::string dashed(const plan::HostPattern& pattern) {
   std::string name;  // a `-` of the name itself stays: `xn--…`
   for (char c : pattern.name) name += c == '.' ? '-' : c;
   switch (pattern.kind) {
-    case exact: return name;
-    case one_label: return "wildcard-" + name;
-    case any_depth: return "wildcards-" + name;
-    case any: return "every-other-host";
+    case exact:
+      return name;
+    case one_label:
+      return "wildcard-" + name;
+    case any_depth:
+      return "wildcards-" + name;
+    case any:
+      return "every-other-host";
   }
   return name;
 }
@@ -69,7 +76,8 @@ std::string Names::given(std::string wanted, std::string_view content, size_t li
   return name;
 }
 
-std::string Names::written(std::string name, std::string_view content, Span at, diag::Sink& diags, size_t limit) {
+std::string Names::written(std::string name, std::string_view content, Span at, diag::Sink& diags,
+                           size_t limit) {
   if (name.size() > limit) {
     diags.emit(diag::NameTooLong{.name = name, .limit = std::to_string(limit)}, at);
     return name;

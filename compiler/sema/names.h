@@ -1,7 +1,8 @@
-// Names of emitted objects (D30): readable defaults, at most 63 letters, no two things under one name.
-// Written names that are too long or collide are errors where they are written; default ones are cut and
-// end in 8 hex digits of a hash of the whole identity, so that they are stable under unrelated edits. Hosts of
-// one block under one written name are one object, and so are their equal routes.
+// Names of emitted objects (D30): readable defaults, at most 63 letters, no two things under one
+// name. Written names that are too long or collide are errors where they are written; default ones
+// are cut and end in 8 hex digits of a hash of the whole identity, so that they are stable under
+// unrelated edits. Hosts of one block under one written name are one object, and so are their equal
+// routes.
 #pragma once
 
 #include <string>
@@ -30,8 +31,8 @@ std::string shortened(std::string name, std::string_view identity, size_t limit 
 // One kind of object of one site.
 class Names {
  public:
-  // The default name for `content`: the same content gets the same name; another content under a taken name
-  // gets a hash behind it.
+  // The default name for `content`: the same content gets the same name; another content under a
+  // taken name gets a hash behind it.
   std::string given(std::string wanted, std::string_view content, size_t limit = kNameLimit);
   // A written name: SL0510, SL0511.
   std::string written(std::string name, std::string_view content, Span at, diag::Sink& diags,

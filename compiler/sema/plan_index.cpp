@@ -6,7 +6,8 @@ PlanIndex::PlanIndex(const std::vector<const plan::Plan*>& plans) : plans_(plans
   for (const plan::Plan* plan : plans) {
     sites_.emplace(plan->site.name, plan);
     auto& hosts = hosts_[plan];
-    for (uint32_t i = 0; i < plan->hosts.size(); ++i) hosts.emplace(plan::to_string(plan->hosts[i].pattern.peek()), i);
+    for (uint32_t i = 0; i < plan->hosts.size(); ++i)
+      hosts.emplace(plan::to_string(plan->hosts[i].pattern.peek()), i);
   }
 }
 
@@ -48,7 +49,8 @@ const plan::Plan* PlanIndex::before(const plan::Plan& plan, const std::string& n
   return nullptr;
 }
 
-std::vector<const plan::Plan*> PlanIndex::hops(const plan::Plan& plan, const std::string& name) const {
+std::vector<const plan::Plan*> PlanIndex::hops(const plan::Plan& plan,
+                                               const std::string& name) const {
   std::vector<const plan::Plan*> result{&plan};
   while (result.size() <= plans_.size()) {
     const plan::Front* front = handed_on(*result.back(), name);

@@ -1,5 +1,5 @@
-// Finds in the plans of all sites: a site by name, a host by the name that a request asks, the way that a
-// request takes from the outermost site in.
+// Finds in the plans of all sites: a site by name, a host by the name that a request asks, the way
+// that a request takes from the outermost site in.
 #pragma once
 
 #include <string>

@@ -20,14 +20,20 @@ namespace {
 
 using model::Node;
 
-const plan::CidrList kPrivate = {"10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"};
+const plan::CidrList kPrivate = {"10.0.0.0/8",     "127.0.0.0/8", "172.16.0.0/12",
+                                 "192.168.0.0/16", "::1/128",     "fc00::/7"};
 
 class Planner {
  public:
-  Planner(const model::Model& model, std::string_view site, Targets targets, const std::vector<FrontLine>& lines,
-          Usage& usage, diag::Sink& diags)
-      : model_(model), lines_(lines), errors_before_(diags.errors()), scope_(model, site, diags),
-        facts_(read_target(scope_, targets, site_, diags)), b_(scope_, facts_, usage, diags), certificates_(b_) {
+  Planner(const model::Model& model, std::string_view site, Targets targets,
+          const std::vector<FrontLine>& lines, Usage& usage, diag::Sink& diags)
+      : model_(model),
+        lines_(lines),
+        errors_before_(diags.errors()),
+        scope_(model, site, diags),
+        facts_(read_target(scope_, targets, site_, diags)),
+        b_(scope_, facts_, usage, diags),
+        certificates_(b_) {
     b_.plan.site = std::move(site_);
   }
 
@@ -48,7 +54,8 @@ class Planner {
     http01_port();
     list_is_trust(site);
     values_of_nobody();
-    if (facts_ != nullptr && b_.diags.errors() == errors_before_) plan::check_capabilities(b_.plan, *facts_, b_.diags);
+    if (facts_ != nullptr && b_.diags.errors() == errors_before_)
+      plan::check_capabilities(b_.plan, *facts_, b_.diags);
     return std::move(b_.plan);
   }
 
@@ -76,7 +83,8 @@ class Planner {
       if (common == 0) continue;
       const Span at = model_[line.statement].span;
       auto from = read_ranges(b_, line.statement, "from");
-      b_.plan.edges.push_back({line.outer, from ? *from : plan::Field<plan::CidrList>(kPrivate, at), {true, at}, true});
+      b_.plan.edges.push_back(
+          {line.outer, from ? *from : plan::Field<plan::CidrList>(kPrivate, at), {true, at}, true});
       b_.need(FeatureId::trusted_edge, at, {});
     }
   }
@@ -85,7 +93,9 @@ class Planner {
     for (Node node : scope_.all("front")) {
       Words words = b_.groups(node).front();
       const syntax::Item inner = words.take();
-      auto bad = [&](std::string why) { b_.diags.emit(diag::BadFront{.site = inner.spelling, .why = std::move(why)}, inner.span); };
+      auto bad = [&](std::string why) {
+        b_.diags.emit(diag::BadFront{.site = inner.spelling, .why = std::move(why)}, inner.span);
+      };
       if (model_.lookup(node.file, model::Kind::site, inner.spelling) == model::kNoDeclaration) {
         unknown_name(model_, node.file, model::Kind::site, inner.spelling, inner.span, b_.diags);
         continue;
@@ -95,13 +105,16 @@ class Planner {
         continue;
       }
       if (!words.skip("via") || words.done()) {
-        b_.wrong_arguments("front", "front SITE via DESTINATION [{ from CIDR, … }]", model_[node].span);
+        b_.wrong_arguments("front", "front SITE via DESTINATION [{ from CIDR, … }]",
+                           model_[node].span);
         continue;
       }
       std::vector<std::pair<FeatureId, Span>> needs;
       auto via = read_upstream(b_, words, node.file, needs);
       if (!via) continue;
-      if (!words.done()) b_.wrong_arguments("front", "front SITE via DESTINATION [{ from CIDR, … }]", words.peek().whole);
+      if (!words.done())
+        b_.wrong_arguments("front", "front SITE via DESTINATION [{ from CIDR, … }]",
+                           words.peek().whole);
       auto id = static_cast<uint32_t>(b_.plan.fronts.size());
       auto names = served_names(model_, inner.spelling);
       bool any = false;
@@ -109,7 +122,8 @@ class Planner {
         std::string name = plan::to_string(draft.pattern);
         if (!names.contains(name)) continue;
         any = true;
-        if (!passed_.try_emplace(name, id).second) bad(fmt::format("`{}` is handed on to another site already", name));
+        if (!passed_.try_emplace(name, id).second)
+          bad(fmt::format("`{}` is handed on to another site already", name));
       }
       if (!any && b_.diags.errors() == errors_before_) bad("no host is served by both");
       read_ranges(b_, node, "from");  // its mistakes; its meaning is the inner site's
@@ -131,8 +145,12 @@ class Planner {
     auto front = passed_.find(name);
     if (front != passed_.end()) {
       const Span at = b_.plan.fronts[front->second].via.at;
-      host.routes.push_back({{plan::PathMatch{plan::PathKind::prefix, "/"}, draft.at}, {}, {plan::Answer(plan::FrontId{front->second}), at},
-                             b_.route_names.given(host.object, name + " front"), b_.plan.site.name_space.peek(), at});
+      host.routes.push_back({{plan::PathMatch{plan::PathKind::prefix, "/"}, draft.at},
+                             {},
+                             {plan::Answer(plan::FrontId{front->second}), at},
+                             b_.route_names.given(host.object, name + " front"),
+                             b_.plan.site.name_space.peek(),
+                             at});
       b_.need(FeatureId::route_prefix, at, id);
     } else {
       std::vector<RouteDraft>& drafts = routes.read(draft);
@@ -151,9 +169,12 @@ class Planner {
     std::string written;
     Span at;
     if (pattern.statement != syntax::kNone) written = expand(pattern, draft, at);
-    // Hosts of one block that share its written name are one object; a zone's name is each host's own.
+    // Hosts of one block that share its written name are one object; a zone's name is each host's
+    // own.
     bool block_name = of == draft.block;
-    std::string content = written.empty() || !block_name ? name : fmt::format("block {}:{}", draft.block.file, draft.block.statement);
+    std::string content = written.empty() || !block_name
+                              ? name
+                              : fmt::format("block {}:{}", draft.block.file, draft.block.statement);
     host.object = written.empty() ? b_.host_names.given(dashed(draft.pattern), content)
                                   : b_.host_names.written(written, content, at, b_.diags);
     uint64_t block = static_cast<uint64_t>(draft.block.file) << 32 | draft.block.statement;
@@ -179,12 +200,14 @@ class Planner {
   }
 
   void host_need(const HostDraft& draft, plan::HostId id) {
-    static constexpr FeatureId kFeatures[] = {FeatureId::host_exact, FeatureId::host_wildcard, FeatureId::host_deep_wildcard, FeatureId::host_any};
+    static constexpr FeatureId kFeatures[] = {FeatureId::host_exact, FeatureId::host_wildcard,
+                                              FeatureId::host_deep_wildcard, FeatureId::host_any};
     b_.need(kFeatures[static_cast<size_t>(draft.pattern.kind)], draft.at, id);
   }
 
   bool listens(plan::Scheme scheme) const {
-    return std::any_of(b_.plan.listeners.begin(), b_.plan.listeners.end(), [&](const auto& l) { return l.scheme == scheme; });
+    return std::any_of(b_.plan.listeners.begin(), b_.plan.listeners.end(),
+                       [&](const auto& l) { return l.scheme == scheme; });
   }
 
   void end_tls(const HostDraft& draft, const std::string& name, plan::HostId id, plan::Host& host) {
@@ -195,7 +218,9 @@ class Planner {
       Node listen = b_.scope.first("listen");
       // Once a site; and a site that should stand in front may be what is wrong.
       if (b_.diags.has_errors()) return certificates_.look(draft);
-      b_.diags.emit(diag::NoHttpsListener{.site = scope_.name(), .host = name}, listen.statement == syntax::kNone ? scope_.at() : model_[listen].span)
+      b_.diags
+          .emit(diag::NoHttpsListener{.site = scope_.name(), .host = name},
+                listen.statement == syntax::kNone ? scope_.at() : model_[listen].span)
           .note("the host", draft.at);
       certificates_.look(draft);
       return;
@@ -208,7 +233,8 @@ class Planner {
       host.plain_http = {plan::PlainHttp::refuse, host.plain_http.at};
       return;
     }
-    static constexpr FeatureId kFeatures[] = {FeatureId::plain_http_redirect, FeatureId::plain_http_serve, FeatureId::plain_http_refuse};
+    static constexpr FeatureId kFeatures[] = {
+        FeatureId::plain_http_redirect, FeatureId::plain_http_serve, FeatureId::plain_http_refuse};
     b_.need(kFeatures[static_cast<size_t>(host.plain_http.peek())], host.plain_http.at, id);
   }
 
@@ -228,9 +254,11 @@ class Planner {
     return {plan::PlainHttp::redirect, draft.at};
   }
 
-  void add_route(const HostDraft& draft, const std::string& name, plan::HostId id, plan::Host& host, RouteDraft& route) {
+  void add_route(const HostDraft& draft, const std::string& name, plan::HostId id, plan::Host& host,
+                 RouteDraft& route) {
     const plan::PathMatch& path = route.path.peek();
-    static constexpr FeatureId kFeatures[] = {FeatureId::route_exact, FeatureId::route_regex, FeatureId::route_prefix};
+    static constexpr FeatureId kFeatures[] = {FeatureId::route_exact, FeatureId::route_regex,
+                                              FeatureId::route_prefix};
     b_.need(kFeatures[static_cast<size_t>(path.kind)], route.path.at, id);
     for (const auto& [feature, at] : route.needs) b_.need(feature, at, id);
     for (const auto& [feature, at] : route.chain.needs) b_.need(feature, at, id);
@@ -273,9 +301,10 @@ class Planner {
 
   // An HTTP-01 challenge comes to port 80 (meaning-certificates).
   void http01_port() {
-    bool on_80 = !b_.plan.edges.empty() || std::any_of(b_.plan.listeners.begin(), b_.plan.listeners.end(), [](const auto& l) {
-      return l.scheme == plan::Scheme::http && l.port.peek() == 80;
-    });
+    bool on_80 = !b_.plan.edges.empty() ||
+                 std::any_of(b_.plan.listeners.begin(), b_.plan.listeners.end(), [](const auto& l) {
+                   return l.scheme == plan::Scheme::http && l.port.peek() == 80;
+                 });
     if (on_80) return;
     for (const plan::Issuer& issuer : b_.plan.issuers) {
       const auto* acme = std::get_if<plan::Acme>(&issuer.kind.peek());
@@ -293,7 +322,9 @@ class Planner {
       if (list == nullptr) continue;
       for (const plan::Edge& edge : b_.plan.edges) {
         if (list->from.peek() != edge.trust.peek()) continue;
-        b_.diags.emit(diag::AllowIpsIsTrust{.edge = edge.name}, list->from.at).note("the edge", edge.trust.at).help("write allow_peers");
+        b_.diags.emit(diag::AllowIpsIsTrust{.edge = edge.name}, list->from.at)
+            .note("the edge", edge.trust.at)
+            .help("write allow_peers");
       }
     }
   }
@@ -301,7 +332,8 @@ class Planner {
   // Values that nothing here reads are read all the same, so that their mistakes are found.
   void values_of_nobody() {
     for (model::DeclarationId id = 0; id < model_.declarations.size(); ++id) {
-      if (model_.declarations[id].kind == model::Kind::value) b_.values.value(id, model_.declarations[id].at);
+      if (model_.declarations[id].kind == model::Kind::value)
+        b_.values.value(id, model_.declarations[id].at);
     }
   }
 
@@ -316,9 +348,10 @@ class Planner {
   bool tls_ended_ = false;
   bool named_together_ = false;
   std::string scratch_;
-  std::unordered_set<std::string> handed_in_;             // hosts that an outer site hands in
-  std::unordered_map<std::string, uint32_t> passed_;      // hosts that this site hands on, and by which front
-  std::unordered_map<uint64_t, std::string> groups_;      // by block
+  std::unordered_set<std::string> handed_in_;  // hosts that an outer site hands in
+  std::unordered_map<std::string, uint32_t>
+      passed_;  // hosts that this site hands on, and by which front
+  std::unordered_map<uint64_t, std::string> groups_;  // by block
 };
 
 }  // namespace
@@ -350,7 +383,8 @@ std::vector<std::string> site_names(const model::Model& model) {
   return names;
 }
 
-plan::Plan plan_site(const model::Model& model, std::string_view site, Targets targets, diag::Sink& diags) {
+plan::Plan plan_site(const model::Model& model, std::string_view site, Targets targets,
+                     diag::Sink& diags) {
   Usage usage(model.declarations.size());
   std::vector<FrontLine> lines = front_lines(model);
   return Planner(model, site, targets, lines, usage, diags).run();
@@ -360,11 +394,14 @@ std::vector<plan::Plan> plan_sites(const model::Model& model, Targets targets, d
   Usage usage(model.declarations.size());
   std::vector<FrontLine> lines = front_lines(model);
   std::vector<plan::Plan> plans;
-  for (const std::string& site : site_names(model)) plans.push_back(Planner(model, site, targets, lines, usage, diags).run());
+  for (const std::string& site : site_names(model))
+    plans.push_back(Planner(model, site, targets, lines, usage, diags).run());
   if (!diags.has_errors()) check_usage(model, usage, diags);
   return plans;
 }
 
-void check_sites(const model::Model& model, Targets targets, diag::Sink& diags) { plan_sites(model, targets, diags); }
+void check_sites(const model::Model& model, Targets targets, diag::Sink& diags) {
+  plan_sites(model, targets, diags);
+}
 
 }  // namespace sluice::sema

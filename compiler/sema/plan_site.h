@@ -1,6 +1,6 @@
 // Model to plan: one site, with every value, default, parameter, `use` and `like` resolved.
-// The capability check (plan/check.h) is part of planning: a feature that the site's target lacks and the
-// site does not `degrade` is an error here. Targets are known by their facts alone.
+// The capability check (plan/check.h) is part of planning: a feature that the site's target lacks
+// and the site does not `degrade` is an error here. Targets are known by their facts alone.
 #pragma once
 
 #include <span>
@@ -31,8 +31,9 @@ using Targets = std::span<const TargetFacts* const>;
 plan::Plan plan_site(const model::Model& model, std::string_view site, Targets targets,
                      diag::Sink& diags);
 
-// Plans every site, in the order of site_names, and checks what only all of them together show: middleware,
-// issuers, upstreams never used, a certificate that no hop serves, two sites that front each other.
+// Plans every site, in the order of site_names, and checks what only all of them together show:
+// middleware, issuers, upstreams never used, a certificate that no hop serves, two sites that front
+// each other.
 std::vector<plan::Plan> plan_sites(const model::Model& model, Targets targets, diag::Sink& diags);
 
 // plan_sites without its plans: what `sluice check` does.

@@ -21,7 +21,9 @@ constexpr std::string_view kClient = "198.51.100.7";  // TEST-NET-2: nobody's
 
 bool same_header(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+           auto lower = [](char c) {
+             return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+           };
            return lower(x) == lower(y);
          });
 }
@@ -44,7 +46,8 @@ struct Request {
 
 class TestPlanner {
  public:
-  TestPlanner(const model::Model& model, const std::vector<const plan::Plan*>& plans, diag::Sink& diags)
+  TestPlanner(const model::Model& model, const std::vector<const plan::Plan*>& plans,
+              diag::Sink& diags)
       : model_(model), plans_(plans), diags_(diags), index_(plans) {}
 
   std::vector<PlannedTest> run() {
@@ -66,7 +69,8 @@ class TestPlanner {
       const syntax::Range items = ast.groups[ast.statements[only].head.groups.begin].items;
       const syntax::Item& name = ast.items[items.end - 1];
       const plan::Plan* plan = index_.site(std::string(name.spelling));
-      if (plan == nullptr) return unknown_name(model_, test.file, model::Kind::site, name.spelling, name.span, diags_);
+      if (plan == nullptr)
+        return unknown_name(model_, test.file, model::Kind::site, name.spelling, name.span, diags_);
       run_at(test, *plan, true);
       return;
     }
@@ -78,14 +82,18 @@ class TestPlanner {
 
   void unserved(Node test) {
     for (const auto& [host, at] : asked_) {
-      bool served = std::any_of(plans_.begin(), plans_.end(), [&, h = host](const plan::Plan* plan) { return index_.host(*plan, h) != nullptr; });
-      if (!served) return void(diags_.emit(diag::TestHostUnserved{.host = host, .where = "at any site"}, at));
+      bool served = std::any_of(
+          plans_.begin(), plans_.end(),
+          [&, h = host](const plan::Plan* plan) { return index_.host(*plan, h) != nullptr; });
+      if (!served)
+        return void(diags_.emit(diag::TestHostUnserved{.host = host, .where = "at any site"}, at));
     }
-    diags_.emit(diag::TestShape{.why = "no site serves all the hosts that it asks"}, model_.ast(test).first_item(model_[test].head).span);
+    diags_.emit(diag::TestShape{.why = "no site serves all the hosts that it asks"},
+                model_.ast(test).first_item(model_[test].head).span);
   }
 
-  // Plans the test with the values of one site; false when that site does not serve what it asks, or another
-  // one in front of it does.
+  // Plans the test with the values of one site; false when that site does not serve what it asks,
+  // or another one in front of it does.
   bool run_at(Node test, const plan::Plan& plan, bool named) {
     asked_.clear();
     std::vector<Request> requests;
@@ -98,7 +106,11 @@ class TestPlanner {
       if (!request) return false;
       asked_.emplace_back(request->planned.host, request->planned.at);
       if (index_.host(plan, request->planned.host) == nullptr) {
-        if (named) diags_.emit(diag::TestHostUnserved{.host = request->planned.host, .where = fmt::format("at the site `{}`", plan.site.name)}, request->planned.at);
+        if (named)
+          diags_.emit(
+              diag::TestHostUnserved{.host = request->planned.host,
+                                     .where = fmt::format("at the site `{}`", plan.site.name)},
+              request->planned.at);
         return false;
       }
       const plan::Plan* entry = &plan;
@@ -146,7 +158,8 @@ class TestPlanner {
     Request request;
     request.planned.at = url->use;
     request.planned.method = method->text;
-    if (method->text.empty() || method->text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != std::string::npos) {
+    if (method->text.empty() ||
+        method->text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != std::string::npos) {
       return wrong_type(*method, "a method such as GET", "", diags_), std::nullopt;
     }
     auto parts = read_url(*url, diags_);
@@ -161,14 +174,17 @@ class TestPlanner {
       auto address = from ? words.next() : std::nullopt;
       auto peer = address ? read_ip(*address, diags_) : std::nullopt;
       if (!from || (peer && !words.done())) {
-        diags_.emit(diag::WrongArguments{.word = "request", .shape = "request METHOD URL [from ADDRESS] [{ … }]"}, model_[node].span);
+        diags_.emit(diag::WrongArguments{.word = "request",
+                                         .shape = "request METHOD URL [from ADDRESS] [{ … }]"},
+                    model_[node].span);
       }
       if (!peer) return {};
       request.planned.peer = *peer;
       request.from = true;
     }
     for (uint32_t id : syntax::children(ast, model_[node].first_child)) {
-      if (word_of(ast, id) == "header" && !header(site, {node.file, id}, request.planned)) return {};
+      if (word_of(ast, id) == "header" && !header(site, {node.file, id}, request.planned))
+        return {};
     }
     return request;
   }
@@ -194,7 +210,8 @@ class TestPlanner {
       PlannedRequest& planned = request.planned;
       planned.peer = address_in(edge.trust.peek().front());
       auto forward = [&](std::string name, std::string value) {
-        bool written = std::any_of(planned.headers.begin(), planned.headers.end(), [&](const TestHeader& h) { return same_header(h.name, name); });
+        bool written = std::any_of(planned.headers.begin(), planned.headers.end(),
+                                   [&](const TestHeader& h) { return same_header(h.name, name); });
         if (!written) planned.headers.push_back({std::move(name), std::move(value), {}});
       };
       forward("X-Forwarded-For", std::string(kClient));
@@ -216,7 +233,9 @@ class TestPlanner {
 
 }  // namespace
 
-std::vector<PlannedTest> plan_tests(const model::Model& model, const std::vector<const plan::Plan*>& plans, diag::Sink& diags) {
+std::vector<PlannedTest> plan_tests(const model::Model& model,
+                                    const std::vector<const plan::Plan*>& plans,
+                                    diag::Sink& diags) {
   return TestPlanner(model, plans, diags).run();
 }
 

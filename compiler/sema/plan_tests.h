@@ -1,6 +1,6 @@
-// The `test` blocks of a source with everything resolved, one for each way in that they run at (D45, D46).
-// A test without `site` runs at every outermost site that serves the hosts it asks; one that says `site` runs
-// there, entering at the site in front of it unless its requests say `from`.
+// The `test` blocks of a source with everything resolved, one for each way in that they run at
+// (D45, D46). A test without `site` runs at every outermost site that serves the hosts it asks; one
+// that says `site` runs there, entering at the site in front of it unless its requests say `from`.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ enum class ExpectKind : uint8_t {
   certificate,      // text: plan::Certificate::object at the hop that ends TLS
   middleware,       // text: a name of plan::Policy::groups in the chain of the route
   no_middleware,
-  refused,          // 4xx by a guard, a failed handshake, or a closed connection
+  refused,  // 4xx by a guard, a failed handshake, or a closed connection
 };
 enum class HeaderTest : uint8_t { is, present, absent };
 struct Expectation {
@@ -43,11 +43,11 @@ struct Expectation {
 
 struct PlannedRequest {
   std::string method;
-  std::string url;               // as written, `${}` read
+  std::string url;  // as written, `${}` read
   plan::Scheme scheme = plan::Scheme::https;
-  std::string host;              // lower case, A-labels, without port
-  std::string target;            // path and query, begins with /
-  std::string peer;              // the TCP peer: `from`, or one of a foreign edge, or a client's
+  std::string host;                 // lower case, A-labels, without port
+  std::string target;               // path and query, begins with /
+  std::string peer;                 // the TCP peer: `from`, or one of a foreign edge, or a client's
   std::vector<TestHeader> headers;  // those written, then those a foreign edge adds
   std::vector<Expectation> expects;
   Span at;
@@ -55,7 +55,8 @@ struct PlannedRequest {
 
 struct PlannedTest {
   std::string name;
-  std::vector<std::string> hops;  // the sites on the request's way: the first is asked, the last answers
+  std::vector<std::string>
+      hops;  // the sites on the request's way: the first is asked, the last answers
   std::vector<PlannedRequest> requests;
   Span at;
 };

@@ -20,7 +20,9 @@ bool silent(const Layer& layer) { return layer.acts.empty() && layer.without.emp
 // Exact paths, regexes as written, prefixes with the longest first; SL0502 for equal ones.
 void order(std::vector<RouteDraft>& routes, diag::Sink& diags) {
   auto rank = [](const RouteDraft& r) {
-    return r.path.peek().kind == PathKind::exact ? 0 : r.path.peek().kind == PathKind::regex ? 1 : 2;
+    return r.path.peek().kind == PathKind::exact   ? 0
+           : r.path.peek().kind == PathKind::regex ? 1
+                                                   : 2;
   };
   auto before = [&](const RouteDraft& a, const RouteDraft& b) {
     if (rank(a) != rank(b)) return rank(a) < rank(b);
@@ -31,9 +33,11 @@ void order(std::vector<RouteDraft>& routes, diag::Sink& diags) {
     return x < y;
   };
   std::stable_sort(routes.begin(), routes.end(), before);
-  std::unordered_map<std::string_view, const RouteDraft*> regexes;  // they keep their order, so equal ones may lie apart
+  std::unordered_map<std::string_view, const RouteDraft*>
+      regexes;  // they keep their order, so equal ones may lie apart
   auto tie = [&](const RouteDraft& one, const RouteDraft& other) {
-    diags.emit(diag::RouteTie{.path = one.path.peek().text}, one.path.at).note("the other one", other.path.at);
+    diags.emit(diag::RouteTie{.path = one.path.peek().text}, one.path.at)
+        .note("the other one", other.path.at);
   };
   for (size_t i = 0; i < routes.size(); ++i) {
     const plan::PathMatch& path = routes[i].path.peek();
@@ -67,7 +71,8 @@ const Chain& RouteReader::plain_chain(const Layer* zone) {
   return entry->second;
 }
 
-std::optional<plan::Field<std::string>> RouteReader::strip(Node route, const plan::PathMatch& path) {
+std::optional<plan::Field<std::string>> RouteReader::strip(Node route,
+                                                           const plan::PathMatch& path) {
   const syntax::Ast& ast = b_.model.ast(route);
   uint32_t id = find_child(ast, route.statement, "strip_prefix");
   if (id == syntax::kNone) return {};
@@ -77,24 +82,34 @@ std::optional<plan::Field<std::string>> RouteReader::strip(Node route, const pla
   std::string prefix = path.text;
   if (words.done()) {
     if (path.kind != PathKind::regex && prefix != "/") return plan::Field<std::string>(prefix, at);
-    b_.diags.emit(diag::BadStrip{.prefix = prefix, .why = path.kind == PathKind::regex ? "a regex has no path of its own; write which prefix" : "nothing would be left off"}, at);
+    b_.diags.emit(diag::BadStrip{.prefix = prefix,
+                                 .why = path.kind == PathKind::regex
+                                            ? "a regex has no path of its own; write which prefix"
+                                            : "nothing would be left off"},
+                  at);
     return {};
   }
   auto value = words.next();
   auto said = value ? read_path(*value, true, b_.diags) : std::nullopt;
   if (!said) return {};
-  bool whole = path.text == *said || (path.text.starts_with(*said) && path.text[said->size()] == '/');
+  bool whole =
+      path.text == *said || (path.text.starts_with(*said) && path.text[said->size()] == '/');
   if (path.kind == PathKind::regex) whole = path.text.starts_with('^' + *said);
   if (*said != "/" && whole) return plan::Field<std::string>(*said, value->use);
-  b_.diags.emit(diag::BadStrip{.prefix = *said, .why = *said == "/" ? std::string("nothing would be left off") : fmt::format("`{}` does not begin with it", path.text)}, value->use);
+  b_.diags.emit(
+      diag::BadStrip{.prefix = *said,
+                     .why = *said == "/" ? std::string("nothing would be left off")
+                                         : fmt::format("`{}` does not begin with it", path.text)},
+      value->use);
   return {};
 }
 
-void RouteReader::route(Node node, const Layer& host, const Layer* zone, const std::optional<Destination>& fallback,
-                        std::vector<RouteDraft>& out) {
+void RouteReader::route(Node node, const Layer& host, const Layer* zone,
+                        const std::optional<Destination>& fallback, std::vector<RouteDraft>& out) {
   const syntax::Statement& s = b_.model[node];
   const syntax::Ast& ast = b_.model.ast(node);
-  std::optional<Destination> to = s.sign == syntax::Sign::to ? read_destination(b_, node) : fallback;
+  std::optional<Destination> to =
+      s.sign == syntax::Sign::to ? read_destination(b_, node) : fallback;
   if (s.sign == syntax::Sign::none && !fallback) {
     b_.diags.emit(diag::NoDestination{.what = "this route"}, ast.first_item(s.head).span);
   }
@@ -114,22 +129,27 @@ void RouteReader::route(Node node, const Layer& host, const Layer* zone, const s
     Words words(b_.values, node.file, items, nullptr);
     PathKind kind = PathKind::prefix;
     if (items.size() == 2) {
-      if (words.skip("exact")) kind = PathKind::exact;
-      else if (words.skip("regex")) kind = PathKind::regex;
+      if (words.skip("exact"))
+        kind = PathKind::exact;
+      else if (words.skip("regex"))
+        kind = PathKind::regex;
       else {
-        b_.wrong_arguments("route", "route [exact|regex] PATH, … [-> DESTINATION] [{ … }]", words.peek().whole);
+        b_.wrong_arguments("route", "route [exact|regex] PATH, … [-> DESTINATION] [{ … }]",
+                           words.peek().whole);
         continue;
       }
     }
     Values paths;
     words.next(paths);
     for (const Value& value : paths) {
-      auto text = kind == PathKind::regex ? read_regex(value, b_.diags) : read_path(value, kind == PathKind::prefix, b_.diags);
+      auto text = kind == PathKind::regex ? read_regex(value, b_.diags)
+                                          : read_path(value, kind == PathKind::prefix, b_.diags);
       if (!text || !to) continue;
       plan::PathMatch path{kind, std::move(*text)};
       auto stripped = strips ? strip(node, path) : std::nullopt;
       Chain chain = plain && !stripped ? plain_chain(zone) : compose(b_, layers, stripped);
-      out.push_back({{std::move(path), value.use}, to->answer, std::move(chain), to->needs, name, s.span});
+      out.push_back(
+          {{std::move(path), value.use}, to->answer, std::move(chain), to->needs, name, s.span});
     }
   }
 }
@@ -157,13 +177,18 @@ void RouteReader::read_block(const HostDraft& host, std::vector<RouteDraft>& out
     whole = read_destination(b_, host.block);
     if (whole) {
       Chain chain;
-      if (silent(own)) chain = plain_chain(zone);
+      if (silent(own))
+        chain = plain_chain(zone);
       else {
         around.push_back(&own);
         chain = compose(b_, around, {});
       }
-      out.push_back({{plan::PathMatch{PathKind::prefix, "/"}, b_.model[host.block].sign_span}, whole->answer,
-                              std::move(chain), whole->needs, {}, s.span});
+      out.push_back({{plan::PathMatch{PathKind::prefix, "/"}, b_.model[host.block].sign_span},
+                     whole->answer,
+                     std::move(chain),
+                     whole->needs,
+                     {},
+                     s.span});
     }
   }
   const syntax::Ast& ast = b_.model.ast(host.block);
@@ -173,7 +198,10 @@ void RouteReader::read_block(const HostDraft& host, std::vector<RouteDraft>& out
     route({host.block.file, id}, own, zone, whole, out);
     any = true;
   }
-  if (!any) b_.diags.emit(diag::NoDestination{.what = fmt::format("the host `{}`", plan::to_string(host.pattern))}, host.at);
+  if (!any)
+    b_.diags.emit(
+        diag::NoDestination{.what = fmt::format("the host `{}`", plan::to_string(host.pattern))},
+        host.at);
   order(out, b_.diags);
 }
 

@@ -1,5 +1,5 @@
-// The routes of one block, planned once for all hosts that the block names: paths, destinations, chains, in
-// the order in which they are tried (C1).
+// The routes of one block, planned once for all hosts that the block names: paths, destinations,
+// chains, in the order in which they are tried (C1).
 #pragma once
 
 #include <deque>
@@ -24,15 +24,15 @@ class RouteReader {
  public:
   // `site`: what the site's own `use` brings.
   RouteReader(Building& b, const Layer& site) : b_(b), site_(site) {}
-  // Of a `host` block or a zone's line; the same result for each host of the block, to be moved from when
-  // the host is alone in it.
+  // Of a `host` block or a zone's line; the same result for each host of the block, to be moved
+  // from when the host is alone in it.
   std::vector<RouteDraft>& read(const HostDraft& host);
 
  private:
   void read_block(const HostDraft& host, std::vector<RouteDraft>& out);
   const Layer& zone_layer(model::Node zone);
-  void route(model::Node node, const Layer& host, const Layer* zone, const std::optional<Destination>& fallback,
-             std::vector<RouteDraft>& out);
+  void route(model::Node node, const Layer& host, const Layer* zone,
+             const std::optional<Destination>& fallback, std::vector<RouteDraft>& out);
   const Chain& plain_chain(const Layer* zone);
   std::optional<plan::Field<std::string>> strip(model::Node route, const plan::PathMatch& path);
 
@@ -41,7 +41,8 @@ class RouteReader {
   std::unordered_map<uint64_t, std::vector<RouteDraft>> blocks_;  // of several hosts
   std::vector<RouteDraft> alone_;
   std::unordered_map<uint64_t, Layer> zones_;
-  std::unordered_map<const Layer*, Chain> plain_;  // by zone: chains of routes whose blocks say nothing
+  std::unordered_map<const Layer*, Chain>
+      plain_;  // by zone: chains of routes whose blocks say nothing
 };
 
 }  // namespace sluice::sema

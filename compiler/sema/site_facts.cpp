@@ -16,7 +16,8 @@ using model::Node;
 
 constexpr std::string_view kPlannedTargets[] = {"alb", "gateway", "openshift", "ingress"};
 
-void option(SiteScope& scope, Node node, const TargetFacts& target, plan::Site& site, diag::Sink& diags) {
+void option(SiteScope& scope, Node node, const TargetFacts& target, plan::Site& site,
+            diag::Sink& diags) {
   const model::Model& model = scope.model();
   const syntax::Ast& ast = model.ast(node);
   const syntax::Range items = ast.groups[model[node].head.groups.begin].items;
@@ -28,11 +29,15 @@ void option(SiteScope& scope, Node node, const TargetFacts& target, plan::Site& 
     if (other.name == word.spelling) row = &other;
   }
   if (row == nullptr) {
-    diags.emit(diag::UnknownOption{.option = word.spelling, .target = target.name, .suggestion = nearest.best()}, word.whole);
+    diags.emit(
+        diag::UnknownOption{
+            .option = word.spelling, .target = target.name, .suggestion = nearest.best()},
+        word.whole);
     return;
   }
   for (const auto& known : site.options) {
-    if (known.peek().name == row->name) diags.emit(diag::Repeated{.word = row->name}, word.span).note("first here", known.at);
+    if (known.peek().name == row->name)
+      diags.emit(diag::Repeated{.word = row->name}, word.span).note("first here", known.at);
   }
   std::string expected(row->name);
   if (row->kind == OptionRow::Kind::choice) expected += fmt::format(" {}", row->choices);
@@ -45,11 +50,14 @@ void option(SiteScope& scope, Node node, const TargetFacts& target, plan::Site& 
     if (read->secret) return void(wrong_type(*read, "text", "", diags));
     value = read->text;
     if (row->kind == OptionRow::Kind::choice) {
-      right = value.find('|') == std::string::npos && fmt::format("|{}|", row->choices).find('|' + value + '|') != std::string::npos;
+      right = value.find('|') == std::string::npos &&
+              fmt::format("|{}|", row->choices).find('|' + value + '|') != std::string::npos;
     }
   }
-  if (!right) diags.emit(diag::BadOption{.option = row->name, .expected = expected}, model[node].span);
-  else site.options.emplace_back(plan::Option{std::string(row->name), value}, model[node].span);
+  if (!right)
+    diags.emit(diag::BadOption{.option = row->name, .expected = expected}, model[node].span);
+  else
+    site.options.emplace_back(plan::Option{std::string(row->name), value}, model[node].span);
 }
 
 void degrade(Building& b, Node node) {
@@ -67,7 +75,8 @@ void degrade(Building& b, Node node) {
     known = true;
   }
   if (!known) {
-    b.diags.emit(diag::UnknownFeature{.name = word.spelling, .suggestion = nearest.best()}, word.span);
+    b.diags.emit(diag::UnknownFeature{.name = word.spelling, .suggestion = nearest.best()},
+                 word.span);
     return;
   }
   if (words.skip("on") && !words.done()) {
@@ -84,8 +93,10 @@ void degrade(Building& b, Node node) {
   if (!reason) return;
   if (reason->secret) return void(wrong_type(*reason, "text", "", b.diags));
   gap.reason = reason->text;
-  if (gap.reason.empty() || !words.done()) b.wrong_arguments("degrade", "degrade FEATURE [on HOST] \"why\"", at);
-  else b.plan.gaps.push_back(std::move(gap));
+  if (gap.reason.empty() || !words.done())
+    b.wrong_arguments("degrade", "degrade FEATURE [on HOST] \"why\"", at);
+  else
+    b.plan.gaps.push_back(std::move(gap));
 }
 
 void listeners(Building& b) {
@@ -101,19 +112,25 @@ void listeners(Building& b) {
     auto port = value ? read_int(*value, 1, 65535, b.diags) : std::nullopt;
     if (!port) continue;
     for (const plan::Listener& other : b.plan.listeners) {
-      if (other.port.peek() == *port) b.diags.emit(diag::Repeated{.word = fmt::format("port {}", *port)}, value->use).note("first here", other.port.at);
+      if (other.port.peek() == *port)
+        b.diags.emit(diag::Repeated{.word = fmt::format("port {}", *port)}, value->use)
+            .note("first here", other.port.at);
     }
-    b.plan.listeners.push_back({https ? plan::Scheme::https : plan::Scheme::http, {static_cast<uint16_t>(*port), b.model[node].span}});
+    b.plan.listeners.push_back({https ? plan::Scheme::https : plan::Scheme::http,
+                                {static_cast<uint16_t>(*port), b.model[node].span}});
   }
   if (b.scope.all("listen").empty()) {
-    b.plan.listeners = {{plan::Scheme::http, {uint16_t{80}, {}}}, {plan::Scheme::https, {uint16_t{443}, {}}}};
+    b.plan.listeners = {{plan::Scheme::http, {uint16_t{80}, {}}},
+                        {plan::Scheme::https, {uint16_t{443}, {}}}};
   }
-  std::stable_sort(b.plan.listeners.begin(), b.plan.listeners.end(), [](const auto& x, const auto& y) { return x.scheme < y.scheme; });
+  std::stable_sort(b.plan.listeners.begin(), b.plan.listeners.end(),
+                   [](const auto& x, const auto& y) { return x.scheme < y.scheme; });
 }
 
 }  // namespace
 
-const TargetFacts* read_target(SiteScope& scope, std::span<const TargetFacts* const> targets, plan::Site& site, diag::Sink& diags) {
+const TargetFacts* read_target(SiteScope& scope, std::span<const TargetFacts* const> targets,
+                               plan::Site& site, diag::Sink& diags) {
   const model::Model& model = scope.model();
   Node node = scope.first("target");
   std::string name = "table";
@@ -133,11 +150,13 @@ const TargetFacts* read_target(SiteScope& scope, std::span<const TargetFacts* co
     nearest.offer(target->name);
     if (target->name != name) continue;
     if (node.statement != syntax::kNone) {
-      for (uint32_t id : syntax::children(model.ast(node), model[node].first_child)) option(scope, {node.file, id}, *target, site, diags);
+      for (uint32_t id : syntax::children(model.ast(node), model[node].first_child))
+        option(scope, {node.file, id}, *target, site, diags);
     }
     return target;
   }
-  if (std::find(std::begin(kPlannedTargets), std::end(kPlannedTargets), name) != std::end(kPlannedTargets)) {
+  if (std::find(std::begin(kPlannedTargets), std::end(kPlannedTargets), name) !=
+      std::end(kPlannedTargets)) {
     diags.emit(diag::TargetNotBuilt{.name = name}, at);
   } else {
     diags.emit(diag::UnknownTarget{.name = name, .suggestion = nearest.best()}, at);
@@ -158,14 +177,17 @@ void read_site(Building& b) {
   }
   if (auto value = one("service_domain")) {
     auto domain = read_host(*value, b.diags);
-    if (domain && domain->kind == plan::HostKind::exact) b.plan.site.service_domain = plan::Field<std::string>(domain->name, value->use);
-    else if (domain) wrong_type(*value, "a domain", "", b.diags);
+    if (domain && domain->kind == plan::HostKind::exact)
+      b.plan.site.service_domain = plan::Field<std::string>(domain->name, value->use);
+    else if (domain)
+      wrong_type(*value, "a domain", "", b.diags);
   }
   listeners(b);
   for (Node node : b.scope.all("degrade")) degrade(b, node);
 }
 
-std::optional<plan::Field<plan::CidrList>> read_ranges(Building& b, Node block, std::string_view word) {
+std::optional<plan::Field<plan::CidrList>> read_ranges(Building& b, Node block,
+                                                       std::string_view word) {
   if (!b.model[block].has_block) return {};
   uint32_t id = find_child(b.model.ast(block), block.statement, word);
   if (id == syntax::kNone) return {};
@@ -188,7 +210,10 @@ bool read_edges(Building& b) {
     auto name = value ? read_name(*value, b.diags) : std::nullopt;
     auto trust = read_ranges(b, node, "trust");
     if (!trust || trust->peek().empty()) {
-      if (!trust) b.diags.emit(diag::Missing{.block = fmt::format("`behind {}`", name.value_or("")), .word = "`trust`, the addresses that the edge connects from"}, b.model[node].span);
+      if (!trust)
+        b.diags.emit(diag::Missing{.block = fmt::format("`behind {}`", name.value_or("")),
+                                   .word = "`trust`, the addresses that the edge connects from"},
+                     b.model[node].span);
       continue;
     }
     uint32_t tls = find_child(ast, node.statement, "tls");
@@ -201,7 +226,8 @@ bool read_edges(Building& b) {
       }
     }
     if (!name) continue;
-    b.plan.edges.push_back({*name, *trust, {here, here ? ast.statements[tls].span : b.model[node].span}, false});
+    b.plan.edges.push_back(
+        {*name, *trust, {here, here ? ast.statements[tls].span : b.model[node].span}, false});
     b.need(FeatureId::trusted_edge, b.model[node].span, {});
     ended = ended || here;
   }

@@ -24,9 +24,11 @@ std::string replaces(const model::Model& model, Node node) {
   if (word == "use" || word == "without") return "";
   std::string key(word);
   if (items.size() < 2) return key;
-  bool keyed = word == "set" || word == "listen" || word == "front" || word == "behind" || word == "degrade";
+  bool keyed =
+      word == "set" || word == "listen" || word == "front" || word == "behind" || word == "degrade";
   if (keyed) key += fmt::format(" {}", ast.items[items.begin + 1].spelling);
-  if (word == "degrade" && items.size() == 5) key += fmt::format(" {}", ast.items[items.begin + 3].spelling);
+  if (word == "degrade" && items.size() == 5)
+    key += fmt::format(" {}", ast.items[items.begin + 3].spelling);
   return key;
 }
 
@@ -55,10 +57,13 @@ void SiteScope::collect(model::DeclarationId site, std::vector<model::Declaratio
   if (items.size() == 4 && ast.items[items.begin + 2].spelling == "like") {
     const syntax::Item& like = ast.items[items.begin + 3];
     model::DeclarationId other = model_.lookup(declared.node.file, Kind::site, like.spelling);
-    if (other == model::kNoDeclaration) unknown_name(model_, declared.node.file, Kind::site, like.spelling, like.span, diags_);
-    else collect(other, path);
+    if (other == model::kNoDeclaration)
+      unknown_name(model_, declared.node.file, Kind::site, like.spelling, like.span, diags_);
+    else
+      collect(other, path);
   } else if (items.size() != 2) {
-    diags_.emit(diag::WrongArguments{.word = "site", .shape = "site NAME [like NAME] { … }"}, ast.items[items.begin + 2].whole);
+    diags_.emit(diag::WrongArguments{.word = "site", .shape = "site NAME [like NAME] { … }"},
+                ast.items[items.begin + 2].whole);
   }
   std::vector<Node> own;
   std::set<std::string> keys;
@@ -88,9 +93,16 @@ void SiteScope::apply_sets() {
       for (const auto& [key, id] : values) {
         if (model_.declarations[id].settable) nearest.offer(key);
       }
-      diags_.emit(diag::NotSettable{.name = name.spelling, .why = "there is no such param", .suggestion = nearest.best()}, name.span);
+      diags_.emit(
+          diag::NotSettable{
+              .name = name.spelling, .why = "there is no such param", .suggestion = nearest.best()},
+          name.span);
     } else if (!model_.declarations[found->second].settable) {
-      diags_.emit(diag::NotSettable{.name = name.spelling, .why = "it is a `let`, a constant", .suggestion = ""}, name.span)
+      diags_
+          .emit(
+              diag::NotSettable{
+                  .name = name.spelling, .why = "it is a `let`, a constant", .suggestion = ""},
+              name.span)
           .note("declared here", model_.declarations[found->second].at);
     } else {
       values_.set(found->second, node);

@@ -1,4 +1,5 @@
-// One site as the source says it: its statements after `like` (D41), and an evaluator that holds its `set`s.
+// One site as the source says it: its statements after `like` (D41), and an evaluator that holds
+// its `set`s.
 #pragma once
 
 #include <string_view>

@@ -62,10 +62,13 @@ diag::Diagnostic& wrong_type(const Value& value, std::string_view type, std::str
   return d;
 }
 
-std::optional<uint32_t> read_int(const Value& value, uint32_t low, uint32_t high, diag::Sink& diags) {
+std::optional<uint32_t> read_int(const Value& value, uint32_t low, uint32_t high,
+                                 diag::Sink& diags) {
   auto result = number<uint32_t>(value.text);
   if (result && *result >= low && *result <= high) return result;
-  wrong_type(value, high == UINT32_MAX ? std::string("a number") : fmt::format("a number from {} to {}", low, high),
+  wrong_type(value,
+             high == UINT32_MAX ? std::string("a number")
+                                : fmt::format("a number from {} to {}", low, high),
              "", diags);
   return {};
 }
@@ -76,13 +79,18 @@ std::optional<Rate> read_rate(const Value& value, diag::Sink& diags) {
   auto count = number<uint32_t>(text.substr(0, slash));
   if (count && *count > 0 && slash != std::string_view::npos && slash + 2 == text.size()) {
     switch (text.back()) {
-      case 's': return Rate{*count, 1};
-      case 'm': return Rate{*count, 60};
-      case 'h': return Rate{*count, 3600};
-      default: break;
+      case 's':
+        return Rate{*count, 1};
+      case 'm':
+        return Rate{*count, 60};
+      case 'h':
+        return Rate{*count, 3600};
+      default:
+        break;
     }
   }
-  wrong_type(value, "a rate such as 100/m", count && *count > 0 ? fmt::format("{}/s", *count) : "", diags);
+  wrong_type(value, "a rate such as 100/m", count && *count > 0 ? fmt::format("{}/s", *count) : "",
+             diags);
   return {};
 }
 
@@ -96,28 +104,32 @@ std::optional<uint32_t> read_percent(const Value& value, diag::Sink& diags) {
     if (dot != std::string_view::npos) {
       part = text.size() == dot + 3 ? number<uint32_t>(text.substr(dot + 1)) : std::nullopt;
     }
-    if (whole && part && *whole <= 100 && *whole * 100 + *part <= 10000) return *whole * 100 + *part;
+    if (whole && part && *whole <= 100 && *whole * 100 + *part <= 10000)
+      return *whole * 100 + *part;
   }
   wrong_type(value, "a percentage, whole or with two decimals", "", diags);
   return {};
 }
 
 std::optional<uint64_t> read_duration(const Value& value, diag::Sink& diags) {
-  auto result = with_units(value.text, {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}});
+  auto result = with_units(value.text,
+                           {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}});
   if (result) return result;
   wrong_type(value, "a duration", number<uint32_t>(value.text) ? value.text + "s" : "", diags);
   return {};
 }
 
 std::optional<uint64_t> read_size(const Value& value, diag::Sink& diags) {
-  auto result = with_units(value.text, {{"gb", 1U << 30}, {"mb", 1U << 20}, {"kb", 1U << 10}, {"b", 1}});
+  auto result =
+      with_units(value.text, {{"gb", 1U << 30}, {"mb", 1U << 20}, {"kb", 1U << 10}, {"b", 1}});
   if (result) return result;
   wrong_type(value, "a size", number<uint32_t>(value.text) ? value.text + "kb" : "", diags);
   return {};
 }
 
 bool is_label(std::string_view text, size_t limit) {
-  if (text.empty() || text.size() > limit || text.front() == '-' || text.back() == '-') return false;
+  if (text.empty() || text.size() > limit || text.front() == '-' || text.back() == '-')
+    return false;
   return text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
@@ -141,8 +153,10 @@ std::optional<std::string> read_email(const Value& value, diag::Sink& diags) {
 std::optional<std::string> read_header_name(const Value& value, diag::Sink& diags) {
   bool token = !value.secret && !value.text.empty() && value.text.size() <= 128;
   for (char c : value.text) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    token = token && plain;  // `_` is folded with `-` by many upstreams, so it is no header name here
+    bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    token =
+        token && plain;  // `_` is folded with `-` by many upstreams, so it is no header name here
   }
   if (token) return value.text;
   wrong_type(value, "a header name", "", diags);
@@ -158,7 +172,9 @@ std::optional<ServiceName> read_service(const Value& value, diag::Sink& diags) {
     text.remove_prefix(slash + 1);
   }
   size_t colon = text.find(':');
-  const uint16_t port = colon == std::string_view::npos ? uint16_t{0} : number<uint16_t>(text.substr(colon + 1)).value_or(0);
+  const uint16_t port = colon == std::string_view::npos
+                            ? uint16_t{0}
+                            : number<uint16_t>(text.substr(colon + 1)).value_or(0);
   result.name = text.substr(0, colon);
   if (!value.secret && port > 0 && is_label(result.name, 63) &&
       (!result.name_space || is_label(*result.name_space, 63))) {

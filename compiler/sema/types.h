@@ -1,5 +1,5 @@
-// From words to typed values. Each reader says what its place wants (SL04xx, at the use, with a note where
-// the words stand) and gives nothing back when they are something else.
+// From words to typed values. Each reader says what its place wants (SL04xx, at the use, with a
+// note where the words stand) and gives nothing back when they are something else.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +38,12 @@ struct Url {
   uint16_t port = 0;               // 0: the scheme's
 };
 
-std::optional<uint32_t> read_int(const Value& value, uint32_t low, uint32_t high, diag::Sink& diags);
+std::optional<uint32_t> read_int(const Value& value, uint32_t low, uint32_t high,
+                                 diag::Sink& diags);
 std::optional<Rate> read_rate(const Value& value, diag::Sink& diags);
-std::optional<uint32_t> read_percent(const Value& value, diag::Sink& diags);  // basis points
-std::optional<uint64_t> read_duration(const Value& value, diag::Sink& diags); // milliseconds
-std::optional<uint64_t> read_size(const Value& value, diag::Sink& diags);     // bytes
+std::optional<uint32_t> read_percent(const Value& value, diag::Sink& diags);   // basis points
+std::optional<uint64_t> read_duration(const Value& value, diag::Sink& diags);  // milliseconds
+std::optional<uint64_t> read_size(const Value& value, diag::Sink& diags);      // bytes
 std::optional<plan::HostPattern> read_host(const Value& value, diag::Sink& diags);
 std::optional<std::string> read_cidr(const Value& value, diag::Sink& diags);
 std::optional<std::string> read_ip(const Value& value, diag::Sink& diags);

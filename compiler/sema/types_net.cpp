@@ -14,7 +14,8 @@ namespace {
 std::optional<uint16_t> port_number(std::string_view text) {
   uint16_t result = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), result);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || result == 0) return {};
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || result == 0)
+    return {};
   return result;
 }
 
@@ -42,8 +43,10 @@ std::pair<std::string, std::string> ascii_name(std::string_view text) {
     if (label.empty()) return {"", "it has an empty label"};
     if (label.find(':') != std::string_view::npos) return {"", "hosts carry no port"};
     if (label.find('/') != std::string_view::npos) return {"", "it has a `/`"};
-    if (label.find('*') != std::string_view::npos) return {"", "`*.` and `**.` stand at the beginning only"};
-    if (!is_label(label, 63)) return {"", fmt::format("`{}` is no label of letters, digits and `-`", label)};
+    if (label.find('*') != std::string_view::npos)
+      return {"", "`*.` and `**.` stand at the beginning only"};
+    if (!is_label(label, 63))
+      return {"", fmt::format("`{}` is no label of letters, digits and `-`", label)};
     at = end + 1;
   }
   return {name, ""};
@@ -60,8 +63,10 @@ std::pair<std::optional<plan::HostPattern>, std::string> parse_host(std::string_
   using enum plan::HostKind;
   plan::HostPattern pattern;
   if (text == "*") return {plan::HostPattern{any, ""}, ""};
-  if (text.starts_with("**.")) pattern.kind = any_depth, text.remove_prefix(3);
-  else if (text.starts_with("*.")) pattern.kind = one_label, text.remove_prefix(2);
+  if (text.starts_with("**."))
+    pattern.kind = any_depth, text.remove_prefix(3);
+  else if (text.starts_with("*."))
+    pattern.kind = one_label, text.remove_prefix(2);
   auto [name, why] = ascii_name(text);
   if (name.empty()) return {std::nullopt, why};
   unsigned char four[4];
@@ -73,7 +78,8 @@ std::pair<std::optional<plan::HostPattern>, std::string> parse_host(std::string_
 std::optional<plan::HostPattern> read_host(const Value& value, diag::Sink& diags) {
   if (value.secret) return wrong_type(value, "a host name", "", diags), std::nullopt;
   auto [pattern, why] = parse_host(value.text);
-  if (!pattern) note_origin(diags.emit(diag::BadHost{.name = value.text, .why = why}, value.use), value);
+  if (!pattern)
+    note_origin(diags.emit(diag::BadHost{.name = value.text, .why = why}, value.use), value);
   return pattern;
 }
 
@@ -89,7 +95,8 @@ std::optional<std::string> parse_cidr(std::string_view text) {
   if (slash != std::string_view::npos) {
     std::string_view tail = text.substr(slash + 1);
     auto [end, error] = std::from_chars(tail.data(), tail.data() + tail.size(), length);
-    if (tail.empty() || error != std::errc{} || end != tail.data() + tail.size() || length > width) return {};
+    if (tail.empty() || error != std::errc{} || end != tail.data() + tail.size() || length > width)
+      return {};
   }
   for (unsigned bit = length; bit < width; ++bit) {
     bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] & ~(0x80U >> (bit % 8)));
@@ -99,13 +106,16 @@ std::optional<std::string> parse_cidr(std::string_view text) {
 
 std::optional<std::string> read_cidr(const Value& value, diag::Sink& diags) {
   auto canonical = value.secret ? std::nullopt : parse_cidr(value.text);
-  if (!canonical) return wrong_type(value, "an address range such as 10.0.0.0/8", "", diags), std::nullopt;
+  if (!canonical)
+    return wrong_type(value, "an address range such as 10.0.0.0/8", "", diags), std::nullopt;
   // A range whose host bits are not zero is a single address or a smaller range mistyped.
-  std::string written = value.text.find('/') == std::string::npos
-                            ? canonical->substr(0, canonical->find('/'))
-                            : canonical->substr(0, canonical->find('/')) + value.text.substr(value.text.find('/'));
+  std::string written =
+      value.text.find('/') == std::string::npos
+          ? canonical->substr(0, canonical->find('/'))
+          : canonical->substr(0, canonical->find('/')) + value.text.substr(value.text.find('/'));
   auto address = parse_cidr(value.text.substr(0, value.text.find('/')));
-  if (address && address->substr(0, address->find('/')) != canonical->substr(0, canonical->find('/'))) {
+  if (address &&
+      address->substr(0, address->find('/')) != canonical->substr(0, canonical->find('/'))) {
     wrong_type(value, "an address range without further bits", written, diags);
     return {};
   }
@@ -113,7 +123,9 @@ std::optional<std::string> read_cidr(const Value& value, diag::Sink& diags) {
 }
 
 std::optional<std::string> read_ip(const Value& value, diag::Sink& diags) {
-  auto canonical = value.text.find('/') == std::string::npos && !value.secret ? parse_cidr(value.text) : std::nullopt;
+  auto canonical = value.text.find('/') == std::string::npos && !value.secret
+                       ? parse_cidr(value.text)
+                       : std::nullopt;
   if (!canonical) return wrong_type(value, "an IP address", "", diags), std::nullopt;
   return canonical->substr(0, canonical->find('/'));
 }
@@ -128,7 +140,8 @@ std::optional<Url> read_url(const Value& value, diag::Sink& diags) {
     size_t end = std::min(text.find_first_of("/?#"), text.size());
     std::string_view authority = text.substr(0, end);
     url.rest = text.substr(end);
-    size_t close = authority.find(']'), port = authority.find(':', close == std::string_view::npos ? 0 : close);
+    size_t close = authority.find(']'),
+           port = authority.find(':', close == std::string_view::npos ? 0 : close);
     std::optional<uint16_t> number = 0;
     if (port != std::string_view::npos) number = port_number(authority.substr(port + 1));
     std::string host(authority.substr(0, port));
@@ -156,7 +169,8 @@ std::optional<Endpoint> read_endpoint(const Value& value, diag::Sink& diags) {
   if (!value.secret && text.find("://") != std::string_view::npos) {
     auto url = read_url(value, diags);
     if (!url) return {};
-    if (!url->rest.empty()) return wrong_type(value, "an address without a path", "", diags), std::nullopt;
+    if (!url->rest.empty())
+      return wrong_type(value, "an address without a path", "", diags), std::nullopt;
     result.protocol = url->scheme == "https" ? plan::Protocol::https : plan::Protocol::http;
     if (url->port == 0) url->port = url->scheme == "https" ? 443 : 80;
     if (url->host.front() == '[') url->host = url->host.substr(1, url->host.size() - 2);

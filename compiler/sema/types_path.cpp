@@ -28,11 +28,13 @@ std::pair<std::string, std::string> escaped_path(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     unsigned char c = static_cast<unsigned char>(text[i]);
     if (c == '%') {
-      int high = i + 1 < text.size() ? hex(text[i + 1]) : -1, low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+      int high = i + 1 < text.size() ? hex(text[i + 1]) : -1,
+          low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
       if (high < 0 || low < 0) return {"", "a `%` is not followed by two hex digits"};
       c = static_cast<unsigned char>(high * 16 + low);
       i += 2;
-      if (c == '/' || c == '\\' || c == 0) return {"", "an escaped `/`, `\\` or NUL is refused everywhere"};
+      if (c == '/' || c == '\\' || c == 0)
+        return {"", "an escaped `/`, `\\` or NUL is refused everywhere"};
       if (kUnreserved.find(static_cast<char>(c)) != std::string_view::npos) {
         return {"", fmt::format("`{}` needs no escape", static_cast<char>(c))};
       }
@@ -82,15 +84,19 @@ std::optional<std::string> read_path(const Value& value, bool prefix, diag::Sink
 
 std::optional<std::string> read_regex(const Value& value, diag::Sink& diags) {
   if (value.secret) return wrong_type(value, "a regex", "", diags), std::nullopt;
-  static thread_local std::unordered_map<std::string, std::string> known;  // text to fault, "" when right
+  static thread_local std::unordered_map<std::string, std::string>
+      known;  // text to fault, "" when right
   auto [entry, fresh] = known.try_emplace(value.text);
   if (fresh) {
     RE2::Options options(RE2::Quiet);
     options.set_max_mem(1 << 20);
     RE2 regex(value.text, options);
-    if (!regex.ok()) entry->second = regex.error();
-    else if (!value.text.starts_with('^')) entry->second = "it does not begin with `^`";
-    else if (value.text.find('%') != std::string::npos) entry->second = "it names a `%`";
+    if (!regex.ok())
+      entry->second = regex.error();
+    else if (!value.text.starts_with('^'))
+      entry->second = "it does not begin with `^`";
+    else if (value.text.find('%') != std::string::npos)
+      entry->second = "it names a `%`";
     else if (value.text.find_first_of("\"<>#` ") != std::string::npos)
       entry->second = "it names a character that stands escaped in a path";
   }

@@ -40,31 +40,45 @@ std::pair<plan::UpstreamId, bool> known(Building& b, const std::string& identity
 
 }  // namespace
 
-plan::UpstreamId service_upstream(Building& b, const ServiceName& name, plan::Protocol protocol, uint32_t file, Span at) {
+plan::UpstreamId service_upstream(Building& b, const ServiceName& name, plan::Protocol protocol,
+                                  uint32_t file, Span at) {
   plan::Service service = full_service(b, name, file);
-  std::string identity = fmt::format("service {}/{}:{} {}", service.name_space, service.name, service.port, static_cast<int>(protocol));
+  std::string identity = fmt::format("service {}/{}:{} {}", service.name_space, service.name,
+                                     service.port, static_cast<int>(protocol));
   auto [id, done] = known(b, identity);
   if (done) return id;
   std::string wanted = fmt::format("{}-{}", service.name, service.port);
-  if (service.name_space != b.plan.site.name_space.peek()) wanted = service.name_space + '-' + wanted;
+  if (service.name_space != b.plan.site.name_space.peek())
+    wanted = service.name_space + '-' + wanted;
   plan::Reach reach = reach_of(b, service);
-  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity), {protocol, at}, {std::move(reach), at}, service, {}});
+  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity),
+                              {protocol, at},
+                              {std::move(reach), at},
+                              service,
+                              {}});
   return id;
 }
 
 plan::UpstreamId address_upstream(Building& b, const Endpoint& endpoint, Span at) {
   const plan::Member& member = endpoint.member;
-  std::string identity = fmt::format("address {} {} {}", member.host, member.port, static_cast<int>(endpoint.protocol));
+  std::string identity = fmt::format("address {} {} {}", member.host, member.port,
+                                     static_cast<int>(endpoint.protocol));
   auto [id, done] = known(b, identity);
   if (done) return id;
-  std::string wanted = member.port == 0 ? "unix" + dashed(member.host).insert(0, "-") : fmt::format("{}-{}", dashed(member.host), member.port);
-  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity), {endpoint.protocol, at},
-                              {std::vector<plan::Member>{member}, at}, {}, {}});
+  std::string wanted = member.port == 0 ? "unix" + dashed(member.host).insert(0, "-")
+                                        : fmt::format("{}-{}", dashed(member.host), member.port);
+  b.plan.upstreams.push_back({b.upstream_names.given(wanted, identity),
+                              {endpoint.protocol, at},
+                              {std::vector<plan::Member>{member}, at},
+                              {},
+                              {}});
   return id;
 }
 
-std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId id, const std::string& written) {
-  if (auto done = b.named_upstreams.find(id); done != b.named_upstreams.end()) return plan::UpstreamId{done->second};
+std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId id,
+                                               const std::string& written) {
+  if (auto done = b.named_upstreams.find(id); done != b.named_upstreams.end())
+    return plan::UpstreamId{done->second};
   const model::Declaration& declared = b.model.declarations[id];
   const syntax::Ast& ast = b.model.ast(declared.node);
   std::optional<plan::Service> service;
@@ -81,7 +95,8 @@ std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId
       auto name = value ? read_service(*value, b.diags) : std::nullopt;
       service_protocol = plan::Protocol::http;
       if (!words.done() && words.skip("https")) service_protocol = plan::Protocol::https;
-      if (!words.done()) b.wrong_arguments("service", "service [NAMESPACE/]NAME:PORT [https]", words.peek().whole);
+      if (!words.done())
+        b.wrong_arguments("service", "service [NAMESPACE/]NAME:PORT [https]", words.peek().whole);
       if (name) service = full_service(b, *name, node.file);
       service_at = b.model[node].span;
     } else if (word == "address") {
@@ -94,7 +109,8 @@ std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId
           bool said = words.skip("weight") && !words.done();
           auto number = said ? words.next() : std::nullopt;
           auto read = number ? read_int(*number, 1, 10000, b.diags) : std::nullopt;
-          if (!said) b.wrong_arguments("address", "address HOST:PORT [weight N], …", b.model[node].span);
+          if (!said)
+            b.wrong_arguments("address", "address HOST:PORT [weight N], …", b.model[node].span);
           weight = read.value_or(1);
         }
         for (const Value& value : values) {
@@ -118,8 +134,11 @@ std::optional<plan::UpstreamId> named_upstream(Building& b, model::DeclarationId
   const std::string identity = fmt::format("named {}", id);
   auto index = static_cast<uint32_t>(b.plan.upstreams.size());
   b.named_upstreams.emplace(id, index);
-  b.plan.upstreams.push_back({b.upstream_names.given(dashed(written), identity), {protocol, at}, {std::move(reach), at},
-                              service, plan::Name(written)});
+  b.plan.upstreams.push_back({b.upstream_names.given(dashed(written), identity),
+                              {protocol, at},
+                              {std::move(reach), at},
+                              service,
+                              plan::Name(written)});
   return plan::UpstreamId{index};
 }
 

@@ -16,9 +16,9 @@ struct SecretRef {
 };
 
 struct Value {
-  std::string text;                         // empty for a secret
-  Span at;                                  // where the words stand; names in them are looked up in that file
-  Span use;                                 // where the value is used; equals `at` when it is written in place
+  std::string text;  // empty for a secret
+  Span at;           // where the words stand; names in them are looked up in that file
+  Span use;          // where the value is used; equals `at` when it is written in place
   std::shared_ptr<const SecretRef> secret;  // set: a reference, never text
 };
 using Values = std::vector<Value>;

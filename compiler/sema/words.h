@@ -10,7 +10,11 @@ namespace sluice::sema {
 class Words {
  public:
   Words(Evaluator& values, uint32_t file, syntax::Range items, const Frame* frame)
-      : values_(values), ast_(values.model().files[file].ast), file_(file), items_(items), frame_(frame) {}
+      : values_(values),
+        ast_(values.model().files[file].ast),
+        file_(file),
+        items_(items),
+        frame_(frame) {}
 
   bool done() const { return items_.begin == items_.end; }
   // The next item as written; only when not done().
@@ -24,7 +28,8 @@ class Words {
   }
   bool is(std::string_view word) const {
     const syntax::Item& item = peek();
-    return item.kind == syntax::ItemKind::word && !item.has_call && item.label.empty() && item.spelling == word;
+    return item.kind == syntax::ItemKind::word && !item.has_call && item.label.empty() &&
+           item.spelling == word;
   }
   // The next item's one value; nothing after an error. Only when not done().
   std::optional<Value> next() {

@@ -1,6 +1,6 @@
-// Source texts and places in them. A Span is the universal "where": tokens, tree, model and plan carry
-// it, so that every error, and every line of an artifact, can name the line that asked for it.
-// Invariant: texts never move once added; string_views into them live as long as the SourceMap.
+// Source texts and places in them. A Span is the universal "where": tokens, tree, model and plan
+// carry it, so that every error, and every line of an artifact, can name the line that asked for
+// it. Invariant: texts never move once added; string_views into them live as long as the SourceMap.
 #pragma once
 
 #include <cstdint>

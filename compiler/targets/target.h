@@ -11,8 +11,8 @@
 
 namespace sluice::targets {
 
-// A plan field that this target does not read, and why that loses nothing. Names are those of the plan's
-// dump: "Certificate.stored_as".
+// A plan field that this target does not read, and why that loses nothing. Names are those of the
+// plan's dump: "Certificate.stored_as".
 struct Ignored {
   std::string_view field;
   std::string_view why;

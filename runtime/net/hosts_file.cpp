@@ -15,7 +15,8 @@ std::string lower(std::string_view text) {
 
 bool is_address(const std::string& text) {
   unsigned char bytes[16];
-  return inet_pton(AF_INET, text.c_str(), bytes) == 1 || inet_pton(AF_INET6, text.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, text.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes) == 1;
 }
 
 // The next run without blanks; empty at the end. Takes it off `line`.
@@ -44,7 +45,8 @@ Result<HostsFile> HostsFile::parse(std::string_view text) {
       file.addresses_[lower(name)].push_back(address);
     }
     if (names == 0 || !is_address(address)) {
-      return Error{ErrorCode::malformed, "line " + std::to_string(number) + " is no `address name`"};
+      return Error{ErrorCode::malformed,
+                   "line " + std::to_string(number) + " is no `address name`"};
     }
   }
   return file;

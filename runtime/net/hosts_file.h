@@ -1,5 +1,6 @@
-// A hosts file as of hosts(5), asked before DNS: `address name name…` a line, `#` comments. For runs without
-// the right to change /etc/hosts: development, tests, a Compose-like setup. Immutable, shared by all loops.
+// A hosts file as of hosts(5), asked before DNS: `address name name…` a line, `#` comments. For
+// runs without the right to change /etc/hosts: development, tests, a Compose-like setup. Immutable,
+// shared by all loops.
 #pragma once
 
 #include <string>

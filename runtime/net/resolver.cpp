@@ -58,14 +58,15 @@ void Resolver::ask(const std::string& key, const std::string& host, uint16_t por
   const std::vector<std::string>* written = hosts_.find(host);
   auto found = std::make_shared<Addresses>();
   const std::vector<std::string> names = written ? *written : std::vector{host};
-  loop_.submit([found, names, port] {
-                 for (const std::string& one : names) {
-                   for (const SocketAddress& address : look_up(one, port)) found->push_back(address);
-                 }
-               },
-               [found, key, alive = alive_] {
-                 if (*alive) (*alive)->answered(key, std::move(*found));
-               });
+  loop_.submit(
+      [found, names, port] {
+        for (const std::string& one : names) {
+          for (const SocketAddress& address : look_up(one, port)) found->push_back(address);
+        }
+      },
+      [found, key, alive = alive_] {
+        if (*alive) (*alive)->answered(key, std::move(*found));
+      });
 }
 
 void Resolver::answered(const std::string& key, Addresses addresses) {

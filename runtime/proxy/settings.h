@@ -12,10 +12,10 @@ struct Settings {
   // The client's side, milliseconds.
   int64_t handshake_ms = 10'000;  // TLS, from the first byte on
   int64_t head_ms = 10'000;  // absolute, from the request's first byte: slow letters do not help
-  int64_t keep_alive_ms = 60'000;     // between requests
-  int64_t body_idle_ms = 60'000;      // no byte of the body came
-  int64_t send_idle_ms = 60'000;      // the client took no byte
-  int64_t linger_ms = 2'000;          // what still comes after an early answer is read for so long
+  int64_t keep_alive_ms = 60'000;  // between requests
+  int64_t body_idle_ms = 60'000;   // no byte of the body came
+  int64_t send_idle_ms = 60'000;   // the client took no byte
+  int64_t linger_ms = 2'000;       // what still comes after an early answer is read for so long
   uint64_t linger_bytes = 64UL * 1024;  // and so much of it
 
   // The upstream's side.

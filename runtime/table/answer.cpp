@@ -87,9 +87,12 @@ bool scheme_is_https(const Table& table, Scheme listener, bool trusted_peer,
 
 uint16_t redirect_status(RedirectKind kind, uint16_t code, std::string_view method) {
   switch (kind) {
-    case RedirectKind::permanent: return method == "GET" ? 301 : 308;
-    case RedirectKind::temporary: return method == "GET" ? 302 : 307;
-    case RedirectKind::exact: break;
+    case RedirectKind::permanent:
+      return method == "GET" ? 301 : 308;
+    case RedirectKind::temporary:
+      return method == "GET" ? 302 : 307;
+    case RedirectKind::exact:
+      break;
   }
   return code;
 }

@@ -185,7 +185,9 @@ class Builder {
     switch (policy.kind) {
       case PolicyKind::allow_peers:
       case PolicyKind::allow_ips:
-      case PolicyKind::deny_ips: record.value = cidr_set(policy.cidrs); break;
+      case PolicyKind::deny_ips:
+        record.value = cidr_set(policy.cidrs);
+        break;
       case PolicyKind::rate_limit: {
         const RateLimitSpec& limit = policy.rate_limit;
         record.value = index_of(rate_limits_.size());
@@ -202,7 +204,9 @@ class Builder {
         record.request_edits = edits(policy.request);
         record.response_edits = edits(policy.response);
         break;
-      case PolicyKind::strip_prefix: record.prefix = text(policy.prefix); break;
+      case PolicyKind::strip_prefix:
+        record.prefix = text(policy.prefix);
+        break;
     }
     policies_.push_back(record);
   }
@@ -384,12 +388,15 @@ class Builder {
     Trie trie;
     for (uint32_t id = 0; id < hosts_.size(); ++id) {
       switch (hosts_[id].kind) {
-        case HostKind::exact: exact.push_back(id); break;
+        case HostKind::exact:
+          exact.push_back(id);
+          break;
         case HostKind::any:
           SLUICE_CHECK(meta_.any_host == kNone, "the host `*` stands once in a table");
           meta_.any_host = id;
           break;
-        default: trie.put(hosts_[id].kind, spec_.hosts[id].name, id, pool_);
+        default:
+          trie.put(hosts_[id].kind, spec_.hosts[id].name, id, pool_);
       }
     }
     meta_.host_seed = fill_slots(host_slots_, exact, [&](uint32_t id, uint64_t seed) {

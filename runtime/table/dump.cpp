@@ -121,18 +121,30 @@ class Dump {
   void policy(const PolicyRecord& r) {
     put("policy "), put(text(r.object));
     switch (r.kind) {
-      case PolicyKind::allow_peers: put(" allow_peers "), put(cidrs(r.value)); break;
-      case PolicyKind::allow_ips: put(" allow_ips "), put(cidrs(r.value)); break;
-      case PolicyKind::deny_ips: put(" deny_ips "), put(cidrs(r.value)); break;
-      case PolicyKind::rate_limit: rate_limit(t_.rate_limits()[r.value]); break;
+      case PolicyKind::allow_peers:
+        put(" allow_peers "), put(cidrs(r.value));
+        break;
+      case PolicyKind::allow_ips:
+        put(" allow_ips "), put(cidrs(r.value));
+        break;
+      case PolicyKind::deny_ips:
+        put(" deny_ips "), put(cidrs(r.value));
+        break;
+      case PolicyKind::rate_limit:
+        rate_limit(t_.rate_limits()[r.value]);
+        break;
       case PolicyKind::basic_auth: {
         const BasicAuthRecord& auth = t_.basic_auths()[r.value];
         put(" basic_auth users "), put(text(auth.users)), put(named("key", auth.key));
         put(" realm "), put(quoted(text(auth.realm)));
         break;
       }
-      case PolicyKind::header_edits: put(" headers"); break;
-      case PolicyKind::strip_prefix: put(" strip_prefix "), put(text(r.prefix)); break;
+      case PolicyKind::header_edits:
+        put(" headers");
+        break;
+      case PolicyKind::strip_prefix:
+        put(" strip_prefix "), put(text(r.prefix));
+        break;
     }
     if (r.groups.count > 0) put(" in "), put(list(r.groups));
     out_ += '\n';

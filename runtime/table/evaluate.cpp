@@ -158,7 +158,8 @@ class Evaluation {
 
   bool scheme() {
     switch (plain_http(t_, *host_record_, route_, d_.https, path_)) {
-      case Plain::serve: return true;
+      case Plain::serve:
+        return true;
       case Plain::refuse: {
         route_ = nullptr;  // as if no such host were there: no answer headers either
         return refuse(404, Reason::plain_http_refused);
@@ -167,7 +168,8 @@ class Evaluation {
         d_.outcome = Outcome::acme;
         d_.status = 404;
         return false;
-      case Plain::redirect: break;
+      case Plain::redirect:
+        break;
     }
     d_.outcome = Outcome::redirect;
     d_.reason = Reason::plain_http;
@@ -218,9 +220,15 @@ class Evaluation {
     for (uint32_t id : t_.steps(chain()).subspan(chain().guards)) d_.steps.push_back({id, true});
     d_.front = route_->front;
     switch (route_->answer_kind) {
-      case AnswerKind::respond: respond(t_.responds()[route_->answer]); break;
-      case AnswerKind::redirect: redirect(t_.redirects()[route_->answer]); break;
-      case AnswerKind::pool: proxy(t_.pools()[route_->answer]); break;
+      case AnswerKind::respond:
+        respond(t_.responds()[route_->answer]);
+        break;
+      case AnswerKind::redirect:
+        redirect(t_.redirects()[route_->answer]);
+        break;
+      case AnswerKind::pool:
+        proxy(t_.pools()[route_->answer]);
+        break;
     }
     apply(t_, chain().response_edits, d_.answer_headers);
     for (const EditRecord& edit : t_.edits(chain().response_edits)) {
@@ -327,33 +335,54 @@ class Evaluation {
 
 std::string_view describe(Reason reason) {
   switch (reason) {
-    case Reason::none: return "";
-    case Reason::connect_method: return "CONNECT is not served";
-    case Reason::no_host: return "no host is asked for";
-    case Reason::several_hosts: return "more than one Host line";
-    case Reason::bad_host: return "a malformed Host";
-    case Reason::bad_target: return "a malformed target";
-    case Reason::bad_connection: return "Connection names a header that nobody may take away";
-    case Reason::options_asterisk: return "OPTIONS * asks for no route";
-    case Reason::unknown_host: return "no such host";
-    case Reason::no_route: return "no route of the host matches";
-    case Reason::plain_http_refused: return "the host is not served over plain HTTP";
-    case Reason::peer_not_allowed: return "allow_peers does not hold the peer";
-    case Reason::client_not_allowed: return "the client's address is not let in";
-    case Reason::password_needed: return "a password is needed";
-    case Reason::plain_http: return "plain HTTP is sent to HTTPS";
+    case Reason::none:
+      return "";
+    case Reason::connect_method:
+      return "CONNECT is not served";
+    case Reason::no_host:
+      return "no host is asked for";
+    case Reason::several_hosts:
+      return "more than one Host line";
+    case Reason::bad_host:
+      return "a malformed Host";
+    case Reason::bad_target:
+      return "a malformed target";
+    case Reason::bad_connection:
+      return "Connection names a header that nobody may take away";
+    case Reason::options_asterisk:
+      return "OPTIONS * asks for no route";
+    case Reason::unknown_host:
+      return "no such host";
+    case Reason::no_route:
+      return "no route of the host matches";
+    case Reason::plain_http_refused:
+      return "the host is not served over plain HTTP";
+    case Reason::peer_not_allowed:
+      return "allow_peers does not hold the peer";
+    case Reason::client_not_allowed:
+      return "the client's address is not let in";
+    case Reason::password_needed:
+      return "a password is needed";
+    case Reason::plain_http:
+      return "plain HTTP is sent to HTTPS";
   }
   return "";
 }
 
 std::string_view describe(Outcome outcome) {
   switch (outcome) {
-    case Outcome::tls_refused: return "handshake refused";
-    case Outcome::refuse: return "refused";
-    case Outcome::respond: return "respond";
-    case Outcome::redirect: return "redirect";
-    case Outcome::acme: return "ACME challenge";
-    case Outcome::proxy: return "upstream";
+    case Outcome::tls_refused:
+      return "handshake refused";
+    case Outcome::refuse:
+      return "refused";
+    case Outcome::respond:
+      return "respond";
+    case Outcome::redirect:
+      return "redirect";
+    case Outcome::acme:
+      return "ACME challenge";
+    case Outcome::proxy:
+      return "upstream";
   }
   return "";
 }

@@ -47,16 +47,20 @@ Passing passing(std::string_view name, bool trusted_peer) {
     case 'f':
       return !trusted_peer && equal_ignoring_case(name, "forwarded") ? Passing::drop
                                                                      : Passing::pass;
-    case 'c': return equal_ignoring_case(name, "connection") ? Passing::drop : Passing::pass;
-    case 'k': return equal_ignoring_case(name, "keep-alive") ? Passing::drop : Passing::pass;
+    case 'c':
+      return equal_ignoring_case(name, "connection") ? Passing::drop : Passing::pass;
+    case 'k':
+      return equal_ignoring_case(name, "keep-alive") ? Passing::drop : Passing::pass;
     case 'p':
       return any_of(name, {"proxy-connection", "proxy-authorization", "proxy-authenticate"})
                  ? Passing::drop
                  : Passing::pass;
     case 't':
       return any_of(name, {"te", "trailer", "transfer-encoding"}) ? Passing::drop : Passing::pass;
-    case 'u': return equal_ignoring_case(name, "upgrade") ? Passing::drop : Passing::pass;
-    default: return Passing::pass;
+    case 'u':
+      return equal_ignoring_case(name, "upgrade") ? Passing::drop : Passing::pass;
+    default:
+      return Passing::pass;
   }
 }
 

@@ -102,8 +102,11 @@ PathFault decode_segment(std::string_view raw, size_t& at, Output& out) {
   for (; at < raw.size() && raw[at] != '/'; ++at) {
     const char c = raw[at];
     switch (class_of(c)) {
-      case forbidden: return PathFault::forbidden_byte;
-      case to_escape: out.put_escape(c); break;
+      case forbidden:
+        return PathFault::forbidden_byte;
+      case to_escape:
+        out.put_escape(c);
+        break;
       case percent: {
         const int high = at + 1 < raw.size() ? hex(raw[at + 1]) : -1;
         const int low = at + 2 < raw.size() ? hex(raw[at + 2]) : -1;
@@ -118,7 +121,8 @@ PathFault decode_segment(std::string_view raw, size_t& at, Output& out) {
         at += 2;
         break;
       }
-      default: out.put(c);
+      default:
+        out.put(c);
     }
   }
   return PathFault::none;
@@ -182,12 +186,18 @@ bool scheme_byte(char c) { return unreserved(c) ? c != '_' && c != '~' : c == '+
 
 const char* describe(PathFault fault) {
   switch (fault) {
-    case PathFault::none: return "normal";
-    case PathFault::malformed_escape: return "a malformed escape in the path";
-    case PathFault::forbidden_escape: return "%2F, %5C or %00 in the path";
-    case PathFault::forbidden_byte: return "a byte in the path that may not stand there";
-    case PathFault::dot_segment_param: return "a dot segment followed by ';' in the path";
-    case PathFault::too_long: return "the path is too long";
+    case PathFault::none:
+      return "normal";
+    case PathFault::malformed_escape:
+      return "a malformed escape in the path";
+    case PathFault::forbidden_escape:
+      return "%2F, %5C or %00 in the path";
+    case PathFault::forbidden_byte:
+      return "a byte in the path that may not stand there";
+    case PathFault::dot_segment_param:
+      return "a dot segment followed by ';' in the path";
+    case PathFault::too_long:
+      return "the path is too long";
   }
   return "";
 }

@@ -186,15 +186,24 @@ class Verifier {
       switch (r.kind) {
         case PolicyKind::allow_peers:
         case PolicyKind::allow_ips:
-        case PolicyKind::deny_ips: index(r.value, t_.cidr_sets().size()); break;
-        case PolicyKind::rate_limit: index(r.value, t_.rate_limits().size()); break;
-        case PolicyKind::basic_auth: index(r.value, t_.basic_auths().size()); break;
-        case PolicyKind::header_edits: need(r.value == kNone, "an unused field is set"); break;
+        case PolicyKind::deny_ips:
+          index(r.value, t_.cidr_sets().size());
+          break;
+        case PolicyKind::rate_limit:
+          index(r.value, t_.rate_limits().size());
+          break;
+        case PolicyKind::basic_auth:
+          index(r.value, t_.basic_auths().size());
+          break;
+        case PolicyKind::header_edits:
+          need(r.value == kNone, "an unused field is set");
+          break;
         case PolicyKind::strip_prefix:
           need(r.value == kNone, "an unused field is set");
           prefix_text(r.prefix);
           break;
-        default: need(false, "an unknown kind");
+        default:
+          need(false, "an unknown kind");
       }
     });
   }
@@ -424,10 +433,17 @@ class Verifier {
   void answer(const RouteRecord& r) {
     index(r.front, t_.fronts().size(), true);
     switch (r.answer_kind) {
-      case AnswerKind::pool: index(r.answer, t_.pools().size()); break;
-      case AnswerKind::respond: index(r.answer, t_.responds().size()); break;
-      case AnswerKind::redirect: index(r.answer, t_.redirects().size()); break;
-      default: need(false, "an unknown answer");
+      case AnswerKind::pool:
+        index(r.answer, t_.pools().size());
+        break;
+      case AnswerKind::respond:
+        index(r.answer, t_.responds().size());
+        break;
+      case AnswerKind::redirect:
+        index(r.answer, t_.redirects().size());
+        break;
+      default:
+        need(false, "an unknown answer");
     }
     need(r.front == kNone || r.answer_kind == AnswerKind::pool, "a front's answer is no pool");
   }

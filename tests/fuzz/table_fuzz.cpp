@@ -84,10 +84,18 @@ size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsi
     static constexpr uint32_t kValues[] = {0,     1,      2,          3,          8,
                                            0x100, 0xffff, 0x7fffffff, 0xfffffffe, kNone};
     switch (random() % 4) {
-      case 0: value = kValues[random() % std::size(kValues)]; break;
-      case 1: value += random() % 2 == 0 ? 1 : 0xffffffff; break;
-      case 2: value ^= 1u << random() % 32; break;
-      default: value = static_cast<uint32_t>(random() % 64); break;
+      case 0:
+        value = kValues[random() % std::size(kValues)];
+        break;
+      case 1:
+        value += random() % 2 == 0 ? 1 : 0xffffffff;
+        break;
+      case 2:
+        value ^= 1u << random() % 32;
+        break;
+      default:
+        value = static_cast<uint32_t>(random() % 64);
+        break;
     }
     std::memcpy(data + offset, &value, 4);
   }

@@ -6,7 +6,7 @@ sluice_build_packages="g++ cmake ninja-build pkg-config git ca-certificates
   libidn2-dev libxxhash-dev libssl-dev libuv1-dev libcrypt-dev libgtest-dev libmimalloc-dev ccache mold"
 sluice_demo_packages="python3 curl procps"
 sluice_test_packages="python3 python3-yaml python3-jsonschema python3-venv curl iproute2 procps openssl apache2-utils
-  libhttp-parser-dev"
+  libhttp-parser-dev clang-format"
 sluice_bench_packages="g++ python3 python3-venv curl iproute2 util-linux time wrk"
 sluice_bench_peers="nginx haproxy"  # each may be missing: a peer that cannot be had is left out
 sluice_fuzz_packages="clang libclang-rt-14-dev"

@@ -1,5 +1,5 @@
-// Turns the pages of catalog/ into catalog.gen.h (one struct per diagnostic) and catalog.gen.cpp (the
-// texts of `sluice explain`). Runs at build time: `diag_catalog_gen OUT_DIR PAGE...`.
+// Turns the pages of catalog/ into catalog.gen.h (one struct per diagnostic) and catalog.gen.cpp
+// (the texts of `sluice explain`). Runs at build time: `diag_catalog_gen OUT_DIR PAGE...`.
 //
 // A page is
 //   ---
@@ -58,18 +58,24 @@ Page read_page(const std::string& path) {
     size_t colon = line.find(':');
     if (colon == std::string::npos) fail(path, "no colon in `" + line + "`");
     std::string key = line.substr(0, colon), value = trim(line.substr(colon + 1));
-    if (key == "name") page.name = value;
-    else if (key == "severity") page.severity = value;
-    else if (key == "args") page.args = split_args(value);
-    else if (key == "text") page.text = value;
-    else fail(path, "unknown key `" + key + "`");
+    if (key == "name")
+      page.name = value;
+    else if (key == "severity")
+      page.severity = value;
+    else if (key == "args")
+      page.args = split_args(value);
+    else if (key == "text")
+      page.text = value;
+    else
+      fail(path, "unknown key `" + key + "`");
   }
   std::ostringstream body;
   body << in.rdbuf();
   page.body = body.str();
   page.body.erase(0, page.body.find_first_not_of('\n'));
   if (page.name.empty() || page.text.empty()) fail(path, "needs name and text");
-  if (page.severity != "error" && page.severity != "warning") fail(path, "severity: error or warning");
+  if (page.severity != "error" && page.severity != "warning")
+    fail(path, "severity: error or warning");
   if (page.body.find("```bad") == std::string::npos && page.body.find("```") == std::string::npos)
     fail(path, "needs an example");
   for (const std::string& arg : page.args) {
@@ -93,8 +99,7 @@ void write_header(const std::string& path, const std::vector<Page>& pages) {
         << "  static constexpr Severity kSeverity = Severity::" << page.severity << ";\n";
     for (const std::string& arg : page.args) out << "  Arg " << arg << ";\n";
     out << "  std::string text() const {\n    return format_message(" << raw(page.text) << ", {";
-    for (const std::string& arg : page.args)
-      out << "{\"" << arg << "\", " << arg << ".text()}, ";
+    for (const std::string& arg : page.args) out << "{\"" << arg << "\", " << arg << ".text()}, ";
     out << "});\n  }\n};\n";
   }
   out << "\n}  // namespace sluice::diag\n";

@@ -120,10 +120,12 @@ int compile(const Words& words, Terminal& terminal) {
 Action setup_compile(CLI::App& app) {
   auto words = std::make_shared<Words>();
   add_source_words(app, *words);
-  app.add_option("--site", words->sites, "Only this site and those it fronts; may stand several times")
+  app.add_option("--site", words->sites,
+                 "Only this site and those it fronts; may stand several times")
       ->expected(1)
       ->take_all();
-  app.add_option("-o,--out", words->out, "The folder that gets a folder a site")->capture_default_str();
+  app.add_option("-o,--out", words->out, "The folder that gets a folder a site")
+      ->capture_default_str();
   app.add_flag("--check", words->check, "Write nothing; exit with 10 when a file would change");
   return [words](Terminal& terminal) { return compile(*words, terminal); };
 }

@@ -1,4 +1,6 @@
 // `sluice dump PHASE`: what each phase made, by the printers that the tests use.
+#include "compiler/model/dump.h"
+
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
@@ -8,7 +10,6 @@
 #include "compiler/driver/files.h"
 #include "compiler/driver/project.h"
 #include "compiler/driver/walk.h"
-#include "compiler/model/dump.h"
 #include "compiler/plan/dump.h"
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/parse.h"
@@ -23,8 +24,8 @@ struct Words : SourceWords {
 
 // tokens and syntax are of one file each.
 int dump_files(const Words& words, Terminal& terminal) {
-  std::vector<std::string> paths = is_folder(words.source) ? files_below(words.source, ".sluice")
-                                                           : std::vector{words.source};
+  std::vector<std::string> paths =
+      is_folder(words.source) ? files_below(words.source, ".sluice") : std::vector{words.source};
   Project project;
   for (const std::string& path : paths) {
     Result<std::string> text = read_file(path);

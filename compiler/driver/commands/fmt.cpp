@@ -38,7 +38,8 @@ int format_file(const std::string& path, bool check, Terminal& terminal) {
   }
   Project project;
   SourceId id = project.sources.add(path, *text);
-  std::optional<std::string> formatted = syntax::format(project.sources, id, project.diags, model::wants_text);
+  std::optional<std::string> formatted =
+      syntax::format(project.sources, id, project.diags, model::wants_text);
   if (!formatted) return report({}, project, terminal);
   if (*formatted == *text) return kFine;
   if (check) {
@@ -59,7 +60,8 @@ Action setup_fmt(CLI::App& app) {
   auto words = std::make_shared<Words>();
   app.add_option("paths", words->paths, "Files, or folders with all sources below them")
       ->capture_default_str();
-  app.add_flag("--check", words->check, "Write nothing; name the files that would change, exit with 10");
+  app.add_flag("--check", words->check,
+               "Write nothing; name the files that would change, exit with 10");
   return [words](Terminal& terminal) {
     // The worst that happened to any file: an error before "would change".
     int result = kFine;

@@ -48,9 +48,12 @@ std::string place(const Project& project, Span span) {
 
 std::string path_text(const plan::PathMatch& path) {
   switch (path.kind) {
-    case plan::PathKind::exact: return "exact " + path.text;
-    case plan::PathKind::regex: return "regex " + path.text;
-    case plan::PathKind::prefix: break;
+    case plan::PathKind::exact:
+      return "exact " + path.text;
+    case plan::PathKind::regex:
+      return "regex " + path.text;
+    case plan::PathKind::prefix:
+      break;
   }
   return path.text;
 }
@@ -60,7 +63,8 @@ void explain_hop(const Project& project, const Hop& hop, Terminal& terminal) {
   const table::Decision& decision = hop.decision;
   terminal.out << fmt::format("{} ({})\n", plan.site.name, plan.site.target.peek());
   auto line = [&](const char* what, const std::string& value, const std::string& from) {
-    terminal.out << fmt::format("  {:<11} {}{}\n", what, value, from.empty() ? "" : "  [" + from + "]");
+    terminal.out << fmt::format("  {:<11} {}{}\n", what, value,
+                                from.empty() ? "" : "  [" + from + "]");
   };
   if (decision.certificate != table::kNone) {
     const plan::Certificate& certificate = plan.certificates[decision.certificate];
@@ -113,7 +117,8 @@ int route(const Words& words, Terminal& terminal) {
   request.method = words.method;
   request.target = url->target;
   request.headers.push_back({"Host", url->authority});
-  request.peer = *table::parse_address("203.0.113.1");  // a stranger, from the addresses for examples
+  request.peer =
+      *table::parse_address("203.0.113.1");  // a stranger, from the addresses for examples
   request.server_name = url->authority.substr(0, url->authority.rfind(':'));
   if (!words.from.empty()) {
     auto peer = table::parse_address(words.from);
@@ -130,8 +135,8 @@ int route(const Words& words, Terminal& terminal) {
       return kUsage;
     }
     size_t value = header.find_first_not_of(' ', colon + 1);
-    request.headers.push_back({header.substr(0, colon),
-                               value == std::string::npos ? "" : header.substr(value)});
+    request.headers.push_back(
+        {header.substr(0, colon), value == std::string::npos ? "" : header.substr(value)});
   }
   Walker walker(project);
   for (const Hop& hop : walker.walk(*site, request)) explain_hop(project, hop, terminal);

@@ -1,6 +1,4 @@
 // `sluice targets`: what each target says of each feature; `--markdown` is the README's matrix.
-#include "compiler/targets/target.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,16 +8,21 @@
 #include <vector>
 
 #include "compiler/driver/commands.h"
+#include "compiler/targets/target.h"
 
 namespace sluice::driver {
 namespace {
 
 std::string_view word(Support support) {
   switch (support) {
-    case Support::native: return "native";
-    case Support::emulated: return "emulated";
-    case Support::partial: return "partial";
-    case Support::unsupported: return "—";
+    case Support::native:
+      return "native";
+    case Support::emulated:
+      return "emulated";
+    case Support::partial:
+      return "partial";
+    case Support::unsupported:
+      return "—";
   }
   return {};
 }
@@ -40,7 +43,8 @@ std::vector<Column> columns() {
   for (const auto* target : targets::all_targets()) {
     result.push_back({std::string(target->facts.name), &target->facts.capabilities});
     for (const Variant& variant : target->facts.variants) {
-      result.push_back({fmt::format("{} {}", target->facts.name, variant.value), &variant.capabilities});
+      result.push_back(
+          {fmt::format("{} {}", target->facts.name, variant.value), &variant.capabilities});
     }
   }
   return result;
@@ -57,7 +61,8 @@ void print_matrix(std::ostream& out) {
   for (size_t i = 0; i < features().size(); ++i) {
     out << padded(features()[i].doc, width);
     for (const Column& column : all) {
-      out << "  " << padded(word((*column.capabilities)[static_cast<FeatureId>(i)].support), cell(column));
+      out << "  "
+          << padded(word((*column.capabilities)[static_cast<FeatureId>(i)].support), cell(column));
     }
     out << "\n";
   }
@@ -99,7 +104,8 @@ int print_one(const std::string& name, Terminal& terminal) {
     terminal.out << "\nWith `" << variant.option << " " << variant.value << "`:\n";
     print_notes(variant.capabilities, terminal.out);
   }
-  if (!target->facts.options.empty()) terminal.out << "\nOptions in `target " << name << " { … }`:\n";
+  if (!target->facts.options.empty())
+    terminal.out << "\nOptions in `target " << name << " { … }`:\n";
   for (const OptionRow& row : target->facts.options) {
     terminal.out << fmt::format("{:<24} {}\n", row.name, row.doc);
   }

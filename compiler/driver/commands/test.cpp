@@ -1,5 +1,5 @@
-// `sluice test`: the source's test blocks against the table matcher; `--json` prints them resolved, with their
-// verdicts, for those who ask the same of a real engine.
+// `sluice test`: the source's test blocks against the table matcher; `--json` prints them resolved,
+// with their verdicts, for those who ask the same of a real engine.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -45,16 +45,26 @@ Verdict run_test(const Project& project, Walker& walker, const sema::PlannedTest
 
 std::string_view word(sema::ExpectKind kind) {
   switch (kind) {
-    case sema::ExpectKind::upstream: return "upstream";
-    case sema::ExpectKind::status: return "status";
-    case sema::ExpectKind::redirect: return "redirect";
-    case sema::ExpectKind::path: return "path";
-    case sema::ExpectKind::header: return "header";
-    case sema::ExpectKind::upstream_header: return "upstream_header";
-    case sema::ExpectKind::certificate: return "certificate";
-    case sema::ExpectKind::middleware: return "middleware";
-    case sema::ExpectKind::no_middleware: return "no_middleware";
-    case sema::ExpectKind::refused: return "refused";
+    case sema::ExpectKind::upstream:
+      return "upstream";
+    case sema::ExpectKind::status:
+      return "status";
+    case sema::ExpectKind::redirect:
+      return "redirect";
+    case sema::ExpectKind::path:
+      return "path";
+    case sema::ExpectKind::header:
+      return "header";
+    case sema::ExpectKind::upstream_header:
+      return "upstream_header";
+    case sema::ExpectKind::certificate:
+      return "certificate";
+    case sema::ExpectKind::middleware:
+      return "middleware";
+    case sema::ExpectKind::no_middleware:
+      return "no_middleware";
+    case sema::ExpectKind::refused:
+      return "refused";
   }
   return {};
 }
@@ -102,9 +112,9 @@ void print_text(const Project& project, const Verdict& verdict, Terminal& termin
   for (const RequestVerdict& request : verdict.requests) {
     for (const Failure& failure : request.failures) {
       Position at = project.sources.position(failure.at.source, failure.at.begin);
-      terminal.out << fmt::format("        {}:{}: {} {}: {}\n", project.sources.path(failure.at.source),
-                                  at.line, request.request->method, request.request->url,
-                                  failure.text);
+      terminal.out << fmt::format("        {}:{}: {} {}: {}\n",
+                                  project.sources.path(failure.at.source), at.line,
+                                  request.request->method, request.request->url, failure.text);
     }
   }
 }
@@ -133,7 +143,8 @@ int run_tests(const Words& words, Terminal& terminal) {
     }
   }
   if (words.json) {
-    terminal.out << Json{{"tests", list}}.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+    terminal.out << Json{{"tests", list}}.dump(2, ' ', false, Json::error_handler_t::replace)
+                 << "\n";
   } else {
     terminal.out << fmt::format("{} passed, {} failed\n", project.tests.size() - failed, failed);
   }

@@ -1,6 +1,7 @@
-// responder PORT [BYTES]: the upstream of every proxy measured here; as little of it as there can be. One epoll
-// loop; a request is whatever ends in a blank line (no bodies); the answer is always the same BYTES (1,024) of text,
-// kept alive. `GET /echo` is answered by the head as it came, so that a benchmark can see what a proxy sent.
+// responder PORT [BYTES]: the upstream of every proxy measured here; as little of it as there can
+// be. One epoll loop; a request is whatever ends in a blank line (no bodies); the answer is always
+// the same BYTES (1,024) of text, kept alive. `GET /echo` is answered by the head as it came, so
+// that a benchmark can see what a proxy sent.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -22,8 +23,8 @@ struct Client {
 };
 
 std::string answer(std::string_view body) {
-  return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + std::string(body);
+  return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 void serve(Client& client, std::string_view usual) {
@@ -49,7 +50,8 @@ int main(int argc, char** argv) {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(std::atoi(argv[1])));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener, 4096) != 0) {
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      listen(listener, 4096) != 0) {
     std::perror("responder");
     return 1;
   }

@@ -1,15 +1,19 @@
-// load: steady traffic through a proxy while its configuration is swapped, and the eyes that see the swap.
+// load: steady traffic through a proxy while its configuration is swapped, and the eyes that see
+// the swap.
 //
-//   load --port P --hosts N [--fresh HOST] [--probe HOST --old TEXT --new TEXT] [--connections 64] [--rate 8000]
-//        [--probes 32] [--before S] [--after S] [--rename FROM TO] [--signal PID NUMBER] [--run COMMAND]
+//   load --port P --hosts N [--fresh HOST] [--probe HOST --old TEXT --new TEXT] [--connections 64]
+//   [--rate 8000]
+//        [--probes 32] [--before S] [--after S] [--rename FROM TO] [--signal PID NUMBER] [--run
+//        COMMAND]
 //
-// `connections` keep-alive connections ask `rate` requests a second of N hosts in turn, on a schedule that does not
-// wait for answers (so a proxy that stops for a while is seen). `probes` further connections, spread by the kernel
-// over all loops or workers, ask PROBE again and again; its answer tells the generations apart. After `before`
-// seconds the swap begins: rename, signal, command, in this order; the clock starts before the rename.
-// Prints one JSON object. Every request has one of three ends: answered as it should be, lost (with a reason), or
-// still under way at the end (there are none: we wait). A connection that the proxy closes between two requests
-// is opened again and costs nothing; one that is closed under a request is a lost request.
+// `connections` keep-alive connections ask `rate` requests a second of N hosts in turn, on a
+// schedule that does not wait for answers (so a proxy that stops for a while is seen). `probes`
+// further connections, spread by the kernel over all loops or workers, ask PROBE again and again;
+// its answer tells the generations apart. After `before` seconds the swap begins: rename, signal,
+// command, in this order; the clock starts before the rename. Prints one JSON object. Every request
+// has one of three ends: answered as it should be, lost (with a reason), or still under way at the
+// end (there are none: we wait). A connection that the proxy closes between two requests is opened
+// again and costs nothing; one that is closed under a request is a lost request.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -46,7 +50,7 @@ struct Options {
 struct Connection {
   int fd = -1;
   bool is_probe = false, busy = false, is_fresh = false;
-  double due = 0;   // when the request should have gone out: waiting counts
+  double due = 0;  // when the request should have gone out: waiting counts
   double sent = 0;
   double next = 0;  // probes: when to ask again
   std::string in;
@@ -122,14 +126,16 @@ struct Load {
       reconnects++;
     }
     std::string request = "GET / HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: load\r\n\r\n";
-    if (send(connection.fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
+    if (send(connection.fd, request.data(), request.size(), MSG_NOSIGNAL) !=
+        static_cast<ssize_t>(request.size())) {
       shut(id);
       lose(connection, "closed under a request");
       if (!connection.is_probe) idle.push_back(id);
     }
   }
 
-  // Reads what has come; a whole answer goes to `answer`. Answers without Content-Length count as empty.
+  // Reads what has come; a whole answer goes to `answer`. Answers without Content-Length count as
+  // empty.
   void receive(size_t id) {
     Connection& connection = all[id];
     char chunk[16384];
@@ -146,7 +152,8 @@ struct Load {
     size_t end = connection.in.find("\r\n\r\n");
     if (end == std::string::npos) return;
     std::string head = connection.in.substr(0, end + 2);
-    std::transform(head.begin(), head.end(), head.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(head.begin(), head.end(), head.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     size_t length = 0;
     if (size_t at = head.find("\r\ncontent-length:"); at != std::string::npos)
       length = static_cast<size_t>(std::atol(head.c_str() + at + 17));
@@ -217,7 +224,8 @@ struct Load {
 };
 
 void Load::run() {
-  size_t total = static_cast<size_t>(options.connections + (options.probe.empty() ? 0 : options.probes));
+  size_t total =
+      static_cast<size_t>(options.connections + (options.probe.empty() ? 0 : options.probes));
   all.resize(total + (options.fresh.empty() ? 0 : 1));
   for (size_t id = 0; id < all.size(); ++id) {
     all[id].is_probe = id >= static_cast<size_t>(options.connections);
@@ -248,7 +256,8 @@ void Load::run() {
       while (issued < due && !idle.empty()) {
         size_t id = idle.back();
         idle.pop_back();
-        ask(id, "h" + std::to_string(at_host) + ".bench.example", began + static_cast<double>(issued) / options.rate);
+        ask(id, "h" + std::to_string(at_host) + ".bench.example",
+            began + static_cast<double>(issued) / options.rate);
         at_host = (at_host + 7919) % options.hosts;
         issued++;
       }
@@ -278,7 +287,8 @@ void Load::run() {
 
 double percentile(std::vector<float>& values, double part) {
   if (values.empty()) return -1;
-  size_t at = std::min(values.size() - 1, static_cast<size_t>(part * static_cast<double>(values.size())));
+  size_t at =
+      std::min(values.size() - 1, static_cast<size_t>(part * static_cast<double>(values.size())));
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
   return values[at];
 }
@@ -299,15 +309,18 @@ void Load::report(double command_took, int command_status) {
     total += count;
     reasons += (reasons.empty() ? "\"" : ", \"") + why + "\": " + std::to_string(count);
   }
-  std::printf("{\"answered\": %ld, \"probe_answers\": %ld, \"lost\": %ld, \"reasons\": {%s}, \"reconnects\": %ld,\n"
-              " \"all_new_ms\": %.3f, \"last_old_ms\": %.3f, \"fresh_ms\": %.3f, \"never_new\": %ld, "
-              "\"old_after_new\": %ld,\n"
-              " \"command_ms\": %.3f, \"command_status\": %d,\n"
-              " \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"swap_p99_ms\": %.3f, \"swap_max_ms\": %.3f}\n",
-              answered, probe_answers, total, reasons.c_str(), reconnects, all_new * 1e3, last_old * 1e3,
-              std::max(fresh_first, last_fresh_missing) * 1e3, never, back, command_took * 1e3, command_status,
-              percentile(latencies, 0.5), percentile(latencies, 0.99), percentile(latencies, 1),
-              percentile(latencies_swap, 0.99), percentile(latencies_swap, 1));
+  std::printf(
+      "{\"answered\": %ld, \"probe_answers\": %ld, \"lost\": %ld, \"reasons\": {%s}, "
+      "\"reconnects\": %ld,\n"
+      " \"all_new_ms\": %.3f, \"last_old_ms\": %.3f, \"fresh_ms\": %.3f, \"never_new\": %ld, "
+      "\"old_after_new\": %ld,\n"
+      " \"command_ms\": %.3f, \"command_status\": %d,\n"
+      " \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"swap_p99_ms\": %.3f, "
+      "\"swap_max_ms\": %.3f}\n",
+      answered, probe_answers, total, reasons.c_str(), reconnects, all_new * 1e3, last_old * 1e3,
+      std::max(fresh_first, last_fresh_missing) * 1e3, never, back, command_took * 1e3,
+      command_status, percentile(latencies, 0.5), percentile(latencies, 0.99),
+      percentile(latencies, 1), percentile(latencies_swap, 0.99), percentile(latencies_swap, 1));
 }
 
 }  // namespace
@@ -322,20 +335,34 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "load: %s wants a value\n", argv[i - 1]);
       std::exit(2);
     };
-    if (word == "--port") options.port = std::atoi(value());
-    else if (word == "--hosts") options.hosts = std::atoi(value());
-    else if (word == "--fresh") options.fresh = value();
-    else if (word == "--probe") options.probe = value();
-    else if (word == "--old") options.old_answer = value();
-    else if (word == "--new") options.new_answer = value();
-    else if (word == "--connections") options.connections = std::atoi(value());
-    else if (word == "--probes") options.probes = std::atoi(value());
-    else if (word == "--rate") options.rate = std::atof(value());
-    else if (word == "--before") options.before = std::atof(value());
-    else if (word == "--after") options.after = std::atof(value());
-    else if (word == "--rename") options.from = value(), options.to = value();
-    else if (word == "--signal") options.signal_pid = std::atoi(value()), options.signal_number = std::atoi(value());
-    else if (word == "--run") options.command = value();
+    if (word == "--port")
+      options.port = std::atoi(value());
+    else if (word == "--hosts")
+      options.hosts = std::atoi(value());
+    else if (word == "--fresh")
+      options.fresh = value();
+    else if (word == "--probe")
+      options.probe = value();
+    else if (word == "--old")
+      options.old_answer = value();
+    else if (word == "--new")
+      options.new_answer = value();
+    else if (word == "--connections")
+      options.connections = std::atoi(value());
+    else if (word == "--probes")
+      options.probes = std::atoi(value());
+    else if (word == "--rate")
+      options.rate = std::atof(value());
+    else if (word == "--before")
+      options.before = std::atof(value());
+    else if (word == "--after")
+      options.after = std::atof(value());
+    else if (word == "--rename")
+      options.from = value(), options.to = value();
+    else if (word == "--signal")
+      options.signal_pid = std::atoi(value()), options.signal_number = std::atoi(value());
+    else if (word == "--run")
+      options.command = value();
     else {
       std::fprintf(stderr, "load: unknown option %s\n", argv[i - 1]);
       return 2;

@@ -11,7 +11,8 @@ namespace {
 
 TEST(RenderText, ShowsLineCaretNoteAndHelp) {
   SourceMap sources;
-  SourceId id = sources.add("shop.sluice", "upstream api { address 10.0.0.1:80 }\nhost a.x -> äpj\n");
+  SourceId id =
+      sources.add("shop.sluice", "upstream api { address 10.0.0.1:80 }\nhost a.x -> äpj\n");
   Sink sink;
   sink.emit(UnknownName{.kind = "upstream", .name = "äpj", .suggestion = "api"}, {id, 49, 53})
       .note("upstreams are declared here", {id, 9, 12})

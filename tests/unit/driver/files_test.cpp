@@ -26,7 +26,8 @@ class WriteTree : public ::testing::Test {
 };
 
 TEST_F(WriteTree, WritesReplacesAndRemovesOnlyWhatIsStale) {
-  ASSERT_TRUE(write_tree(folder_, {{"a/x.yaml", "1"}, {"b/y.yaml", "2"}, {"sluice.json", "{}"}}, {}));
+  ASSERT_TRUE(
+      write_tree(folder_, {{"a/x.yaml", "1"}, {"b/y.yaml", "2"}, {"sluice.json", "{}"}}, {}));
   ASSERT_TRUE(replace_file(at("mine.txt"), "a person's own"));
   ASSERT_TRUE(write_tree(folder_, {{"a/x.yaml", "3"}, {"sluice.json", "{ }"}}, {"b/y.yaml"}));
   EXPECT_EQ(text("a/x.yaml"), "3");

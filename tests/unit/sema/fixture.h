@@ -23,7 +23,8 @@ inline model::Files files_of(const FileMap& map) {
           [&map](const std::string& folder) -> Result<std::vector<std::string>> {
             std::vector<std::string> paths;
             for (const auto& [path, text] : map) {
-              if (path.starts_with(folder + "/") || folder == ".") paths.push_back(folder == "." ? "./" + path : path);
+              if (path.starts_with(folder + "/") || folder == ".")
+                paths.push_back(folder == "." ? "./" + path : path);
             }
             return paths;
           }};

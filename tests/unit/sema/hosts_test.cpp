@@ -1,8 +1,9 @@
+#include "compiler/sema/hosts.h"
+
 #include <gtest/gtest.h>
 
-#include "fixture.h"
-#include "compiler/sema/hosts.h"
 #include "compiler/sema/types.h"
+#include "fixture.h"
 
 namespace sluice::test {
 namespace {
@@ -14,7 +15,9 @@ std::string names(const plan::Plan& plan) {
 }
 
 TEST(Hosts, stand_by_name_whatever_their_order_in_the_source) {
-  Source source("host b.x, *.x -> d:1\nzone x {\n  @, a -> d:2\n  ** -> d:3 { tls off }\n}\nhost * -> respond 404\nissuer letsencrypt { internal_ca }\n");
+  Source source(
+      "host b.x, *.x -> d:1\nzone x {\n  @, a -> d:2\n  ** -> d:3 { tls off }\n}\nhost * -> "
+      "respond 404\nissuer letsencrypt { internal_ca }\n");
   ASSERT_EQ(source.found(), "");
   EXPECT_EQ(names(source.plan("local")), "* a.x b.x x *.x **.x ");
 }
@@ -26,7 +29,8 @@ TEST(Hosts, other_alphabets_are_taken_as_idna_says) {
 }
 
 TEST(Hosts, what_is_no_name) {
-  for (const char* text : {"a..x", "a.x.", "-a.x", "a_b.x", "a.x:80", "10.0.0.1", "a.*.x", "*x", ""}) {
+  for (const char* text :
+       {"a..x", "a.x.", "-a.x", "a_b.x", "a.x:80", "10.0.0.1", "a.*.x", "*x", ""}) {
     EXPECT_FALSE(sema::parse_host(text).first) << text;
   }
   EXPECT_FALSE(sema::parse_host(std::string(64, 'a') + ".x").first);
@@ -56,7 +60,8 @@ TEST(Hosts, covering) {
 TEST(Hosts, objects_are_named_by_block_or_by_host) {
   Source source(
       "host a.b.x -> d:1\nhost a-b.x -> d:2\nhost p.x, q.x -> d:3 { name pair }\n"
-      "zone z.x {\n  name app-${label}\n  one -> d:4\n  @ -> d:5\n  * -> d:6 { tls local }\n}\nissuer local { internal_ca }\n");
+      "zone z.x {\n  name app-${label}\n  one -> d:4\n  @ -> d:5\n  * -> d:6 { tls local "
+      "}\n}\nissuer local { internal_ca }\n");
   ASSERT_EQ(source.found(), "");
   // Both would be `a-b-x`: the second by name gets a hash of its own identity.
   EXPECT_EQ(source.host("local", "a-b.x")->object, "a-b-x");

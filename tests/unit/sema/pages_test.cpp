@@ -1,5 +1,5 @@
-// Every page of the catalog that resolution and planning can raise shows a source that raises it, and the
-// same source mended.
+// Every page of the catalog that resolution and planning can raise shows a source that raises it,
+// and the same source mended.
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -22,16 +22,18 @@ FileMap files(const std::string& text) {
   std::string name = "main.sluice", line;
   std::istringstream in(text);
   while (std::getline(in, line)) {
-    if (line.starts_with("--- ")) name = line.substr(4);
-    else map[name] += line + '\n';
+    if (line.starts_with("--- "))
+      name = line.substr(4);
+    else
+      map[name] += line + '\n';
   }
   return map;
 }
 
 // The capability table and the command line are shown by their owners.
 bool shown_here(std::string_view code) {
-  return code >= "SL0200" && code < "SL0800" && code != "SL0701" && code != "SL0702" && code.substr(0, 5) != "SL074" &&
-         code.substr(0, 5) != "SL075";
+  return code >= "SL0200" && code < "SL0800" && code != "SL0701" && code != "SL0702" &&
+         code.substr(0, 5) != "SL074" && code.substr(0, 5) != "SL075";
 }
 
 TEST(Pages, bad_examples_raise_their_code_and_good_ones_nothing) {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "fixture.h"
 #include "compiler/sema/types.h"
+#include "fixture.h"
 
 namespace sluice::test {
 namespace {
@@ -14,23 +14,30 @@ const plan::AllowIps* list_of(const Source& source) {
 }
 
 TEST(Values, a_list_in_a_list_splices) {
-  Source source("let office = 10.1.0.0/16, 10.2.0.0/16\nhost a.x -> b:1 { allow_ips ${office}, 192.0.2.7 }\n");
+  Source source(
+      "let office = 10.1.0.0/16, 10.2.0.0/16\nhost a.x -> b:1 { allow_ips ${office}, 192.0.2.7 "
+      "}\n");
   ASSERT_EQ(source.found(), "");
-  EXPECT_EQ(list_of(source)->from.peek(), (plan::CidrList{"10.1.0.0/16", "10.2.0.0/16", "192.0.2.7/32"}));
+  EXPECT_EQ(list_of(source)->from.peek(),
+            (plan::CidrList{"10.1.0.0/16", "10.2.0.0/16", "192.0.2.7/32"}));
 }
 
 TEST(Values, a_value_reads_others_in_words_and_text) {
-  Source source("let top = example.com\nlet shop = shop.${top}\nhost ${shop} -> respond 200 \"here is ${shop}\"\n");
+  Source source(
+      "let top = example.com\nlet shop = shop.${top}\nhost ${shop} -> respond 200 \"here is "
+      "${shop}\"\n");
   ASSERT_EQ(source.found(), "");
   const plan::Host* host = source.host("local", "shop.example.com");
   ASSERT_NE(host, nullptr);
-  EXPECT_EQ(std::get<plan::Respond>(host->routes[0].to.peek()).body.peek(), "here is shop.example.com");
+  EXPECT_EQ(std::get<plan::Respond>(host->routes[0].to.peek()).body.peek(),
+            "here is shop.example.com");
 }
 
 TEST(Values, a_raw_text_reads_nothing) {
   Source source("host a.x -> respond 200 `${not} read \\n`\n");
   ASSERT_EQ(source.found(), "");
-  EXPECT_EQ(std::get<plan::Respond>(source.host("local", "a.x")->routes[0].to.peek()).body.peek(), "${not} read \\n");
+  EXPECT_EQ(std::get<plan::Respond>(source.host("local", "a.x")->routes[0].to.peek()).body.peek(),
+            "${not} read \\n");
 }
 
 TEST(Values, each_site_sets_its_own) {
@@ -46,7 +53,8 @@ TEST(Values, each_site_sets_its_own) {
 
 TEST(Values, a_wrong_type_is_told_at_the_use_and_where_it_is_written) {
   Source source("let office = ten\nhost a.x -> b:1 { allow_ips ${office} }\n");
-  ASSERT_EQ(source.found(), "SL0401 2:29 expected an address range such as 10.0.0.0/8, found `ten`\n");
+  ASSERT_EQ(source.found(),
+            "SL0401 2:29 expected an address range such as 10.0.0.0/8, found `ten`\n");
   const diag::Diagnostic& d = source.diags.all().front();
   ASSERT_EQ(d.notes.size(), 1U);
   EXPECT_EQ(source.sources.text(d.notes[0].span), "ten");
@@ -54,7 +62,8 @@ TEST(Values, a_wrong_type_is_told_at_the_use_and_where_it_is_written) {
 
 TEST(Values, a_declared_type_is_checked_where_it_is_declared) {
   Source source("param speed: rate = 100\nhost a.x -> b:1\n");
-  EXPECT_EQ(source.found(), "SL0401 1:21 expected a rate such as 100/m, found `100`; did you mean `100/s`?\n");
+  EXPECT_EQ(source.found(),
+            "SL0401 1:21 expected a rate such as 100/m, found `100`; did you mean `100/s`?\n");
 }
 
 TEST(Values, a_value_that_nobody_reads_is_checked_all_the_same) {
@@ -69,7 +78,8 @@ TEST(Values, circles_are_found) {
 }
 
 TEST(Values, a_secret_is_never_text) {
-  for (const char* use : {"request set X-Key ${key}", "request set X-Key \"k ${key}\"", "name ${key}"}) {
+  for (const char* use :
+       {"request set X-Key ${key}", "request set X-Key \"k ${key}\"", "name ${key}"}) {
     Source source(std::string("let key = secret(\"k\")\nhost a.x -> b:1 {\n  ") + use + "\n}\n");
     ASSERT_EQ(source.diags.sorted().size(), 1U) << use << '\n' << source.found();
     EXPECT_EQ(source.diags.all().front().code, "SL0403");
@@ -113,7 +123,9 @@ TEST(Types, ranges_are_canonical) {
   EXPECT_EQ(sema::parse_cidr("10.1.2.3/33"), std::nullopt);
   EXPECT_EQ(sema::parse_cidr("10.1.2"), std::nullopt);
   Source source("host a.x -> b:1 { allow_ips 10.1.2.3/8 }\n");
-  EXPECT_EQ(source.found(), "SL0401 1:29 expected an address range without further bits, found `10.1.2.3/8`; did you mean `10.0.0.0/8`?\n");
+  EXPECT_EQ(source.found(),
+            "SL0401 1:29 expected an address range without further bits, found `10.1.2.3/8`; did "
+            "you mean `10.0.0.0/8`?\n");
 }
 
 }  // namespace

@@ -73,11 +73,16 @@ TableSpec random_spec(Chance& chance) {
 // A name or a path that was written, bent a little.
 std::string near(Chance& chance, std::string text, char separator) {
   switch (chance.below(6)) {
-    case 0: return text + separator + "a";
-    case 1: return text + separator;
-    case 2: return text.empty() ? text : text.substr(0, text.size() - 1);
-    case 3: return text + "a";
-    default: return text;
+    case 0:
+      return text + separator + "a";
+    case 1:
+      return text + separator;
+    case 2:
+      return text.empty() ? text : text.substr(0, text.size() - 1);
+    case 3:
+      return text + "a";
+    default:
+      return text;
   }
 }
 

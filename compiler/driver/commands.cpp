@@ -9,7 +9,7 @@ namespace sluice::driver {
 
 std::span<const Command> commands() {
   static constexpr Command kCommands[] = {
-      {"check", "Report every mistake of a source, for all of its sites", setup_check},
+      {"check", "Report the mistakes of a source, for all of its sites", setup_check},
       {"compile", "Write what each site runs", setup_compile},
       {"fmt", "Format sources in the one style", setup_fmt},
       {"test", "Run the source's test blocks", setup_test},

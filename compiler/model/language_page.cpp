@@ -24,7 +24,8 @@ std::string escaped(std::string_view text) {
 std::string language_page() {
   std::string page =
       "# The language, word by word\n\n"
-      "Written by the build from the schema (`compiler/model/schema.cpp`); a test holds it equal. "
+      "Made from the schema (`compiler/model/schema.cpp`) by `SLUICE_UPDATE=1 sema_test`; a test "
+      "holds it equal. "
       "What the words\n"
       "mean for a request is in `SEMANTICS.md`; how they are written down (one statement a line, "
       "braces, quotes\n"

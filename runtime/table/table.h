@@ -1,5 +1,5 @@
-// The routing table after load: an immutable view over bytes that someone else owns (sluiced maps
-// the file; tests hold a string). They must be aligned to 8 and outlive the Table, unchanged.
+// The routing table after load: an immutable view over bytes that someone else owns (sluiced reads
+// the file whole; tests hold a string). They must be aligned to 8 and outlive the Table, unchanged.
 // Invariant: every offset, index, count, string, order and probe was checked by `load()`. Nothing
 // below checks again; a byte that did not pass `load()` must never reach this type.
 // Threads: const after load, shared between loops. Allocates only in `load()` (compiled regexes).

@@ -12,7 +12,6 @@ namespace sluice::targets::table {
 namespace {
 
 constexpr Ignored kIgnores[] = {
-    {"Site.target", "it chose this target"},
     {"Site.name_space", "there are no Kubernetes objects; a Service is dialled by its name"},
     {"Site.target", "it chose this target"},
 };

@@ -21,6 +21,17 @@ std::span<const Command> commands() {
   return kCommands;
 }
 
+namespace {
+
+bool is_command(std::string_view word) {
+  for (const Command& command : commands()) {
+    if (command.name == word) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 int run(int argc, const char* const* argv, Terminal& terminal) {
   CLI::App app{
       "One source for the edge: compiles hosts, routes, middleware and certificates\n"
@@ -37,6 +48,12 @@ int run(int argc, const char* const* argv, Terminal& terminal) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     Action run_it = command.setup(*sub);
     sub->callback([&action, run_it] { action = run_it; });
+  }
+  if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1])) {
+    terminal.err << "sluice: no command `" << argv[1] << "`; there are";
+    for (const Command& command : commands()) terminal.err << " " << command.name;
+    terminal.err << "\n";
+    return kUsage;
   }
   try {
     app.parse(argc, argv);

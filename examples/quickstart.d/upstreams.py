@@ -19,6 +19,7 @@ SERVICES = {
 def handler(name):
     class Upstream(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes
 
         def do_GET(self):
             seen = self.headers
